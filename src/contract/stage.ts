@@ -1,0 +1,122 @@
+import type { CacheDirective } from './cache.ts';
+import type { ChatRequest, ChatResponse, Region } from './chat.ts';
+import type { Basis, Usage } from './usage.ts';
+
+/** Every stage there is or will be, in the names that config, headers and reports use. */
+export type StageName =
+  | 'exact-cache'
+  | 'semantic-cache'
+  | 'memory-recall'
+  | 'tool-output'
+  | 'context'
+  | 'tool-selection'
+  | 'prompt-compression'
+  | 'budget';
+
+/** `shadow` measures and discards. */
+export type StageMode = 'on' | 'shadow' | 'off';
+
+/** Why a stage left a request alone. Stable and of low cardinality. */
+export type BypassReason =
+  | 'off'
+  | 'miss'
+  | 'stale'
+  | 'not_eligible'
+  | 'agent_turn'
+  | 'caller_opted_out'
+  | 'nothing_to_do'
+  | 'no_gain'
+  | 'breaks_prompt_cache'
+  | 'deadline'
+  | 'error'
+  | 'stage_rejected';
+
+/** What a stage says it did. The runner, not the stage, counts the tokens. */
+export interface Receipt {
+  /** Tokens that the stage itself spent elsewhere (embeddings, retrievals). */
+  readonly overheadTokens?: number;
+  /** For an answer: what the provider billed when the answer was made. */
+  readonly sparedUsage?: Usage;
+  readonly sparedUsageBasis?: Basis;
+  readonly sparedCostUsd?: number | null;
+  /** For a semantic answer: cosine, 0 to 1. */
+  readonly similarity?: number;
+  /** For a stored answer: its age. */
+  readonly ageSeconds?: number;
+}
+
+export type StageOutcome =
+  | {
+      readonly kind: 'bypassed';
+      readonly reason: BypassReason;
+      /**
+       * Requests that bypass with the same `shareKey` at the same time may share one upstream call:
+       * the stage vouches that one answer serves them all.
+       */
+      readonly shareKey?: string;
+    }
+  | { readonly kind: 'rewritten'; readonly request: ChatRequest; readonly receipt: Receipt }
+  | { readonly kind: 'answered'; readonly response: ChatResponse; readonly receipt: Receipt };
+
+/** What surrounds one request. */
+export interface RequestScope {
+  readonly requestId: string;
+  /** Isolates callers from each other: the digest of the caller's credential, or the issued key's tenant. */
+  readonly tenant: string;
+  readonly session: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Epoch milliseconds of arrival. */
+  readonly startedAt: number;
+  /** Name and base URL of the upstream, and the request headers that change answers. */
+  readonly upstream: string;
+  readonly answerHeaders: Readonly<Record<string, string>>;
+  readonly cache: CacheDirective;
+  /** Stages that the caller switched off or to shadow; never on. */
+  readonly stages: Readonly<Partial<Record<StageName, StageMode>>>;
+  /** Fires when the caller left. */
+  readonly signal: AbortSignal;
+}
+
+/** Tokens that a stage took away or added, measured by the runner. */
+export interface Measurement {
+  readonly stage: StageName;
+  readonly mode: 'on' | 'shadow';
+  readonly tokensBefore: number;
+  readonly tokensAfter: number;
+  /** Tokens that the stage cost elsewhere. */
+  readonly overhead: number;
+  readonly basis: Basis;
+  /** USD spared net of overhead; null when unknown. */
+  readonly netCostUsd: number | null;
+}
+
+/** A finished exchange, as `settle` sees it. */
+export interface Exchange {
+  /** As the caller sent it. */
+  readonly request: ChatRequest;
+  /** As it went upstream. */
+  readonly sent: ChatRequest;
+  /** Absent when the answer failed, was cut off, or was not an answer. */
+  readonly response?: ChatResponse;
+  /** HTTP status of the upstream; 0 when it did not answer. */
+  readonly status: number;
+  /** True when the caller left before the end. */
+  readonly wasAborted: boolean;
+  /** The stage that answered, when one did. */
+  readonly answeredBy?: StageName;
+  readonly usage: Usage;
+  readonly usageBasis: Basis;
+  readonly costUsd: number | null;
+}
+
+/**
+ * One optimization. A stage may answer a request, rewrite the regions it declares, or leave it alone.
+ * It knows neither HTTP nor other stages.
+ */
+export interface Stage {
+  readonly name: StageName;
+  readonly rewrites: readonly Region[];
+  prepare(request: ChatRequest, scope: RequestScope): Promise<StageOutcome> | StageOutcome;
+  /** Called once, after the answer completed or failed, in reverse order of the stages. */
+  settle?(exchange: Exchange, scope: RequestScope): Promise<void> | void;
+}

@@ -1,0 +1,50 @@
+import type { ChatRequest, ChatResponse, WireFormat } from './chat.ts';
+import type { Usage } from './usage.ts';
+
+/** A broken rule of the wire: the provider would refuse the body, or answer nonsense. */
+export interface LintFinding {
+  /** Stable: `tool_result_without_call`, `tool_call_without_result`, ... */
+  readonly rule: string;
+  readonly message: string;
+  /** JSON pointer to the culprit, when there is one. */
+  readonly pointer?: string;
+}
+
+/** Reads a streamed answer from bytes under any split. Never throws on what a provider sends. */
+export interface StreamReader {
+  push(chunk: Uint8Array): void;
+  /** True once an event carried generated content; it times the first token. */
+  readonly hasContent: boolean;
+  /** The usage seen so far, if any. */
+  readonly usage: Usage | undefined;
+  /**
+   * The assembled answer after the last byte; `undefined` when no answer began.
+   * A stream that broke off before its final event has `finish: 'incomplete'`.
+   */
+  end(): ChatResponse | undefined;
+}
+
+/** What an error of ours says in a caller's wire. */
+export interface WireError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Bytes <-> values of one wire format. Pure: no clock, no ids, no I/O. */
+export interface WireCodec {
+  readonly wire: WireFormat;
+  /** Parses a body. Unknown fields survive. @throws InputError with a stable code */
+  parseRequest(bytes: Uint8Array): ChatRequest;
+  /** The body to send: the caller's bytes when nothing was edited, else the edits spliced in. */
+  renderRequest(request: ChatRequest): Uint8Array;
+  /** Parses a whole JSON answer; `undefined` when the bytes are not an answer of this wire. */
+  parseResponse(bytes: Uint8Array): ChatResponse | undefined;
+  createStreamReader(): StreamReader;
+  /** The stored answer as a valid event stream of this wire. */
+  replayStream(response: ChatResponse, options: { readonly includeUsage: boolean }): Uint8Array;
+  /** Checks the rules of turns and tools (INV-T1). Empty when all hold. */
+  lint(request: ChatRequest): readonly LintFinding[];
+  /** The JSON body of an error in this wire. */
+  renderError(error: WireError): Uint8Array;
+}

@@ -1,0 +1,5 @@
+export { throwIfAborted } from './abort.ts';
+export { BoundedMap } from './bounded-map.ts';
+export { sha256Hex } from './hash.ts';
+export { createIdSource, type IdSource } from './ids.ts';
+export { moduleUrl } from './module-url.ts';
