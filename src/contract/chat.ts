@@ -85,6 +85,14 @@ export interface ChatRequest {
   readonly messages: readonly Message[];
   /** Index in `messages` of the first live one: everything after the last assistant message. */
   readonly liveFrom: number;
+  /** True when tool results stand after the last text of the user: a turn is in flight (INV-C6). */
+  readonly isAgentTurn: boolean;
+  /**
+   * False when the request itself rules out answering it from a cache: tools that the provider runs,
+   * state that the provider keeps (`previous_response_id`, `conversation`, `store` in chat completions),
+   * `background` work, audio output. The wire decides, since it knows the fields.
+   */
+  readonly isReplayable: boolean;
   readonly source: RequestSource;
 }
 

@@ -1,4 +1,5 @@
 import type { ChatRequest, ChatResponse, WireFormat } from './chat.ts';
+import type { JsonValue } from './json.ts';
 import type { Usage } from './usage.ts';
 
 /** A broken rule of the wire: the provider would refuse the body, or answer nonsense. */
@@ -31,6 +32,34 @@ export interface WireError {
   readonly message: string;
 }
 
+/**
+ * The fields of a request body that decide its answer, as JSON values of the caller's own body,
+ * sorted into the same parts for all wires. An absent part is null.
+ */
+export interface ScopeParts {
+  /** The system prompt: the leading system messages, `instructions` or `system`. */
+  readonly system: JsonValue;
+  readonly tools: JsonValue;
+  /** The choice of tools and whether calls may be parallel. */
+  readonly toolChoice: JsonValue;
+  readonly responseFormat: JsonValue;
+  /**
+   * An object of every other field, unknown ones included, except `model` and those that only say
+   * how the answer travels (`stream`, `stream_options`).
+   */
+  readonly sampling: JsonValue;
+  /** The messages after the leading system messages; for the Responses wire, `input`. */
+  readonly messages: JsonValue;
+}
+
+export interface StreamReaderOptions {
+  /**
+   * Bytes of events to keep for the assembled answer. Beyond it, content is dropped, usage and
+   * finish are still read, and `end` reports `incomplete`. @default 16 MiB
+   */
+  readonly maxBytes?: number;
+}
+
 /** Bytes <-> values of one wire format. Pure: no clock, no ids, no I/O. */
 export interface WireCodec {
   readonly wire: WireFormat;
@@ -38,13 +67,17 @@ export interface WireCodec {
   parseRequest(bytes: Uint8Array): ChatRequest;
   /** The body to send: the caller's bytes when nothing was edited, else the edits spliced in. */
   renderRequest(request: ChatRequest): Uint8Array;
+  /** The parts of the caller's body that isolate one answer from another; edits are not seen. */
+  scopeParts(request: ChatRequest): ScopeParts;
   /** Parses a whole JSON answer; `undefined` when the bytes are not an answer of this wire. */
   parseResponse(bytes: Uint8Array): ChatResponse | undefined;
-  createStreamReader(): StreamReader;
+  createStreamReader(options?: StreamReaderOptions): StreamReader;
   /** The stored answer as a valid event stream of this wire. */
   replayStream(response: ChatResponse, options: { readonly includeUsage: boolean }): Uint8Array;
   /** Checks the rules of turns and tools (INV-T1). Empty when all hold. */
   lint(request: ChatRequest): readonly LintFinding[];
   /** The JSON body of an error in this wire. */
   renderError(error: WireError): Uint8Array;
+  /** The same error as an event, for a stream that already began. */
+  renderStreamError(error: WireError): Uint8Array;
 }
