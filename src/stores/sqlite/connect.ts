@@ -1,0 +1,84 @@
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../../contract/index.ts';
+import { sha256Hex } from '../../support/index.ts';
+
+/** What `connect` needs to know. */
+export interface ConnectOptions {
+  readonly path: string;
+  readonly name: string;
+  readonly migrations: readonly string[];
+  readonly busyTimeoutMs: number;
+  readonly openTimeoutMs: number;
+}
+
+/**
+ * Returns a connection with Pare's settings and the latest schema, proven writable. Nothing is
+ * changed in a database of a later version or of another program.
+ *
+ * @throws StoreError `store_too_new`, `store_foreign`; else whatever SQLite throws
+ */
+export function connect(options: ConnectOptions): DatabaseSync {
+  const db = new DatabaseSync(options.path);
+  try {
+    // Opening may wait longer than serving: two processes that start at once take turns.
+    db.exec(`PRAGMA busy_timeout=${options.openTimeoutMs}`);
+    checkOrigin(db, options);
+    db.exec('PRAGMA page_size=8192');
+    db.exec('PRAGMA journal_mode=WAL');
+    db.exec('PRAGMA synchronous=NORMAL');
+    db.exec('PRAGMA journal_size_limit=67108864');
+    db.exec('PRAGMA temp_store=MEMORY');
+    migrate(db, options);
+    db.exec(`PRAGMA busy_timeout=${options.busyTimeoutMs}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function checkOrigin(db: DatabaseSync, options: ConnectOptions): void {
+  const version = readNumber(db, 'user_version');
+  const owner = readNumber(db, 'application_id');
+  const tables = db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'").get();
+  const isOurs = owner === applicationId(options.name);
+  if (!isOurs && (owner !== 0 || version !== 0 || Number(tables?.['n']) > 0)) {
+    throw new StoreError(
+      'store_foreign',
+      `${options.path} is not a ${options.name} store of Pare; name another path.`,
+      { details: { store: options.name, path: options.path } },
+    );
+  }
+  const known = options.migrations.length;
+  if (version > known) {
+    throw new StoreError(
+      'store_too_new',
+      `${options.path} has schema version ${version}, this Pare knows ${known}; upgrade Pare or name another path.`,
+      { details: { store: options.name, path: options.path, version, known } },
+    );
+  }
+}
+
+/** Takes the write lock even when the schema is current: a store that cannot be written is locked. */
+function migrate(db: DatabaseSync, options: ConnectOptions): void {
+  db.exec('BEGIN IMMEDIATE');
+  // Read again under the lock: another process may have migrated in the meantime.
+  const version = readNumber(db, 'user_version');
+  if (version >= options.migrations.length) {
+    db.exec('ROLLBACK');
+    return;
+  }
+  db.exec(`PRAGMA application_id=${applicationId(options.name)}`);
+  for (const sql of options.migrations.slice(version)) db.exec(sql);
+  db.exec(`PRAGMA user_version=${options.migrations.length}`);
+  db.exec('COMMIT');
+}
+
+function readNumber(db: DatabaseSync, pragma: 'user_version' | 'application_id'): number {
+  return Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+}
+
+/** Marks which store a file belongs to; positive, never 0, which means unmarked. */
+function applicationId(name: string): number {
+  return (Number.parseInt(sha256Hex(`pare:${name}`).slice(0, 8), 16) & 0x7fffffff) | 1;
+}

@@ -1,0 +1,277 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { type Clock, type EventSink, type PareEvent, StoreError } from '../../contract/index.ts';
+import { connect } from './connect.ts';
+import { isCorruption, isLocked, toStoreError } from './sqlite-errors.ts';
+
+/** Options of `openDatabase`. */
+export interface OpenDatabaseOptions {
+  /** The file, or `:memory:`. Missing parent directories are created, readable by the owner only. */
+  readonly path: string;
+  /** The store's name in events and errors: `cache`. A file of another name is refused. */
+  readonly name: string;
+  /** SQL scripts; the one at index i takes the schema from version i to i + 1. Append only. */
+  readonly migrations: readonly string[];
+  readonly onEvent: EventSink;
+  /** When the path cannot be used at all: go on in memory, or throw. @default 'throw' */
+  readonly onUnavailable?: 'memory' | 'throw';
+  /** Longest wait for a lock in one operation, in milliseconds. @default 200 */
+  readonly busyTimeoutMs?: number;
+  /** Longest wait for a lock while opening, in milliseconds. @default 1000 */
+  readonly openTimeoutMs?: number;
+  readonly now?: Clock;
+}
+
+/** An open database that replaces its own file when that turns out to be damaged. */
+export interface OpenedDatabase {
+  /** The file in use now; `:memory:` when there is none. */
+  readonly path: string;
+  /** `fallback` while the asked-for file was locked, `memory` when no file could be used. */
+  readonly kind: 'file' | 'fallback' | 'memory';
+  /**
+   * Runs an operation. When SQLite finds the file damaged, the file is set aside, a new one takes
+   * its place and the operation runs once more.
+   * @throws StoreError for every failure of SQLite
+   */
+  guard<T>(operation: (db: DatabaseSync) => T): T;
+  /**
+   * Returns a `guard` whose operations get what `prepare` made of the connection (its statements);
+   * `prepare` runs again only when the connection was replaced.
+   */
+  guardWith<S>(prepare: (db: DatabaseSync) => S): <T>(operation: (prepared: S) => T) => T;
+  /** Closes the connection; a second call does nothing. */
+  close(): void;
+}
+
+interface Connection {
+  readonly db: DatabaseSync;
+  readonly path: string;
+  readonly kind: OpenedDatabase['kind'];
+  /** Which file it is, whatever its name is by now. */
+  readonly identity: string | undefined;
+}
+
+/**
+ * Opens a SQLite database that no damaged or locked file can keep from working (INV-S5).
+ *
+ * WAL, `synchronous=NORMAL`: what was committed survives the death of the process. A damaged file
+ * is renamed to `<path>.corrupt-<time>` and replaced (event `store_set_aside`); a locked one is left
+ * alone and `<name>.fallback-<time>.db` beside it is used (event `store_locked`).
+ *
+ * @throws StoreError `store_too_new` for a schema of a later Pare, `store_foreign` for a database of
+ *   another program (both are left untouched), `store_unavailable` when the path cannot be used
+ */
+export function openDatabase(options: OpenDatabaseOptions): OpenedDatabase {
+  const opener = new Opener(options);
+  let connection: Connection | undefined = opener.open();
+  let isClosed = false;
+
+  const current = (): Connection => {
+    if (isClosed) throw new StoreError('store_closed', `The ${options.name} store is closed.`);
+    connection ??= opener.open();
+    return connection;
+  };
+  const attempt = <T>(operation: (connection: Connection) => T): T => {
+    const used = current();
+    try {
+      return operation(used);
+    } catch (error) {
+      if (!isCorruption(error) || isClosed) throw toStoreError(error, options.name);
+      connection = undefined;
+      used.db.close();
+      opener.setAside(used, error);
+    }
+    try {
+      return operation(current());
+    } catch (error) {
+      throw toStoreError(error, options.name);
+    }
+  };
+
+  return {
+    get path() {
+      return connection?.path ?? options.path;
+    },
+    get kind() {
+      return connection?.kind ?? 'file';
+    },
+    guard: (operation) => attempt((used) => operation(used.db)),
+    guardWith: (prepare) => {
+      let prepared: ReturnType<typeof prepare> | undefined;
+      let preparedOn: DatabaseSync | undefined;
+      return (operation) =>
+        attempt(({ db }) => {
+          if (prepared === undefined || preparedOn !== db) {
+            prepared = prepare(db);
+            preparedOn = db;
+          }
+          return operation(prepared);
+        });
+    },
+    close: () => {
+      if (isClosed) return;
+      isClosed = true;
+      connection?.db.close();
+    },
+  };
+}
+
+/** Runs `operation` in one write transaction; an error rolls it back. */
+export function transaction<T>(db: DatabaseSync, operation: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = operation();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
+function rollBack(db: DatabaseSync): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {
+    // SQLite ends the transaction itself on some errors; the first error is the one that counts.
+    return;
+  }
+}
+
+class Opener {
+  readonly #options: OpenDatabaseOptions;
+
+  constructor(options: OpenDatabaseOptions) {
+    this.#options = options;
+  }
+
+  open(): Connection {
+    const { path } = this.#options;
+    if (path === ':memory:') return this.#openMemory();
+    try {
+      return this.#openOrReplace();
+    } catch (error) {
+      if (error instanceof StoreError && error.code !== 'store_unavailable') throw error;
+      const unavailable = this.#unavailable(error);
+      if (this.#options.onUnavailable !== 'memory') throw unavailable;
+      this.#report('store_unavailable', `${unavailable.message} Going on in memory.`, {});
+      return this.#openMemory();
+    }
+  }
+
+  /** Moves a damaged file out of the way, unless another process has already replaced it. */
+  setAside(damaged: Pick<Connection, 'path' | 'kind' | 'identity'>, error: unknown): void {
+    if (damaged.kind === 'memory') return;
+    const identity = identityOf(damaged.path);
+    if (identity === undefined || identity !== damaged.identity) return;
+    const target = unusedPath(`${damaged.path}.corrupt-${this.#stamp()}`, '');
+    renameSync(damaged.path, target);
+    for (const suffix of ['-wal', '-shm', '-journal']) {
+      if (existsSync(damaged.path + suffix)) renameSync(damaged.path + suffix, target + suffix);
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#report(
+      'store_set_aside',
+      `The ${this.#options.name} store was damaged (${reason}); it is kept as ${target} and a new one is in use.`,
+      { path: damaged.path, kept: target },
+    );
+  }
+
+  #openOrReplace(): Connection {
+    const { path } = this.#options;
+    prepareDirectory(path);
+    const identity = createFile(path);
+    try {
+      return this.#connect(path, 'file');
+    } catch (error) {
+      if (isLocked(error)) return this.#openFallback();
+      if (!isCorruption(error)) throw error;
+      this.setAside({ path, kind: 'file', identity }, error);
+    }
+    createFile(path);
+    return this.#connect(path, 'file');
+  }
+
+  #openFallback(): Connection {
+    const { path, name } = this.#options;
+    const base = join(dirname(path), basename(path, extname(path)));
+    const fallback = unusedPath(`${base}.fallback-${this.#stamp()}`, '.db');
+    createFile(fallback);
+    const connection = this.#connect(fallback, 'fallback');
+    this.#report(
+      'store_locked',
+      `The ${name} store ${path} is locked by another process; ${fallback} is used until the next start.`,
+      { path, fallback },
+    );
+    return connection;
+  }
+
+  #connect(path: string, kind: Connection['kind']): Connection {
+    const { name, migrations, busyTimeoutMs = 200, openTimeoutMs = 1000 } = this.#options;
+    const db = connect({ path, name, migrations, busyTimeoutMs, openTimeoutMs });
+    return { db, path, kind, identity: identityOf(path) };
+  }
+
+  #openMemory(): Connection {
+    return this.#connect(':memory:', 'memory');
+  }
+
+  #unavailable(error: unknown): StoreError {
+    if (error instanceof StoreError) return error;
+    const { name, path } = this.#options;
+    const reason = error instanceof Error ? error.message : String(error);
+    return new StoreError(
+      'store_unavailable',
+      `The ${name} store ${path} cannot be used (${reason}); check the path, its permissions and the disk.`,
+      { cause: error, details: { store: name, path } },
+    );
+  }
+
+  #report(code: string, message: string, details: NonNullable<PareEvent['details']>): void {
+    this.#options.onEvent({
+      level: 'error',
+      code,
+      message,
+      details: { store: this.#options.name, ...details },
+    });
+  }
+
+  /** `20261120T120117123Z`: sorts by time and is a valid file name everywhere. */
+  #stamp(): string {
+    return new Date((this.#options.now ?? Date.now)()).toISOString().replaceAll(/[-:.]/g, '');
+  }
+}
+
+function prepareDirectory(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+}
+
+/** Creates the file for its owner only, before SQLite would with the umask's mode. */
+function createFile(path: string): string | undefined {
+  if (!existsSync(path)) {
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  }
+  return identityOf(path);
+}
+
+function identityOf(path: string): string | undefined {
+  const stats: Stats | undefined = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : `${stats.dev}:${stats.ino}`;
+}
+
+function unusedPath(base: string, extension: string): string {
+  let path = base + extension;
+  for (let i = 2; existsSync(path); i++) path = `${base}-${i}${extension}`;
+  return path;
+}
