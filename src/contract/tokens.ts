@@ -20,6 +20,10 @@ export interface RequestTokens extends TokenCount {
   readonly system: number;
   readonly tools: number;
   readonly messages: number;
+  /** Tokens before any learned correction: what `observe` compares with the provider's word. */
+  readonly rawTokens: number;
+  /** What most of the request's text is. */
+  readonly contentClass: ContentClass;
 }
 
 /** Counts tokens as one model sees them. A failed count is an error, never 0. */

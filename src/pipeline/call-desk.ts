@@ -1,0 +1,219 @@
+import { type Exchange, isPareError, type RequestTokens } from '../contract/index.ts';
+import type { Run } from './answer.ts';
+import type { RunnerOptions } from './options.ts';
+import type { PreparedRun } from './prepare.ts';
+import { cacheOutcomeOf, FREE, measureShared, toRecord } from './record.ts';
+import type { Settle } from './settle.ts';
+import { TokenTally } from './token-tally.ts';
+import { type ExchangeResult, UpstreamExchange } from './upstream-exchange.ts';
+import { type KnownUsage, usageOfAnswer } from './usage-of-answer.ts';
+
+const DEFAULT_MAX_CAPTURE_BYTES = 16 * 1024 * 1024;
+
+/** A call in progress and the runs that wait for it; the first of them is billed. */
+interface SharedCall {
+  readonly exchange: UpstreamExchange;
+  readonly tally: TokenTally;
+  readonly members: Member[];
+}
+
+interface Member {
+  readonly work: PreparedRun;
+  endedAt: number | null;
+  hasLeft: boolean;
+}
+
+interface Bill {
+  readonly used: KnownUsage;
+  readonly costUsd: number | null;
+}
+
+/** Makes upstream calls; identical concurrent requests share one (INV-C11). */
+export class CallDesk {
+  readonly #options: RunnerOptions;
+  readonly #settle: Settle;
+  readonly #now: () => number;
+  /** Calls that others may join, by share key; as many as run at this moment. */
+  readonly #open = new Map<string, SharedCall>();
+
+  constructor(options: RunnerOptions, settle: Settle) {
+    this.#options = options;
+    this.#settle = settle;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Starts a call for a prepared request, or joins the one that runs already. */
+  call(work: PreparedRun): Run {
+    const { prepared, input } = work;
+    // A streamed and a plain answer have other bytes, so only callers of one kind can share them.
+    const key =
+      prepared.shareKey === undefined
+        ? undefined
+        : `${prepared.shareKey}:${input.request.isStream}:${input.request.wantsStreamUsage}`;
+    const running = key === undefined ? undefined : this.#open.get(key);
+    if (running !== undefined && running.exchange.isOpen) return this.#join(running, work);
+    const shared = this.#start(work, key);
+    const run = this.#join(shared, work);
+    shared.exchange.start();
+    return run;
+  }
+
+  #start(work: PreparedRun, key: string | undefined): SharedCall {
+    const { input, prepared } = work;
+    const codec = this.#options.codecFor(input.request.wire);
+    const members: Member[] = [];
+    const body = codec.renderRequest(prepared.request);
+    const shared: SharedCall = {
+      members,
+      tally: new TokenTally(this.#options.counter, prepared.request, this.#options.onEvent),
+      exchange: new UpstreamExchange({
+        codec,
+        upstream: input.upstream,
+        outgoing: { method: 'POST', path: input.path, headers: input.headers, body },
+        isShared: key !== undefined,
+        maxCaptureBytes: this.#options.maxCaptureBytes ?? DEFAULT_MAX_CAPTURE_BYTES,
+        now: this.#now,
+        onSettled: (result) => {
+          if (key !== undefined && this.#open.get(key) === shared) this.#open.delete(key);
+          this.#finish(shared, result);
+        },
+      }),
+    };
+    if (key !== undefined) this.#open.set(key, shared);
+    return shared;
+  }
+
+  #join(shared: SharedCall, work: PreparedRun): Run {
+    const member: Member = { work, endedAt: null, hasLeft: false };
+    const isFirst = shared.members.push(member) === 1;
+    const { sink } = work.input;
+    const end = (): void => {
+      member.endedAt = this.#now();
+    };
+    const hold = shared.exchange.join({
+      onHead: (status, headers) => sink.onHead(this.#headFor(work, shared, { status, headers, isFirst })),
+      onData: (chunk) => sink.onData(chunk),
+      onEnd: () => {
+        end();
+        sink.onEnd();
+      },
+      onError: (error) => {
+        end();
+        sink.onError(error);
+      },
+    });
+    return {
+      pause: () => hold.pause(),
+      resume: () => hold.resume(),
+      abort: () => {
+        if (member.endedAt !== null) return;
+        end();
+        member.hasLeft = true;
+        hold.leave();
+      },
+    };
+  }
+
+  #headFor(
+    { prepared }: PreparedRun,
+    shared: SharedCall,
+    at: { readonly status: number; readonly headers: readonly string[]; readonly isFirst: boolean },
+  ): Parameters<PreparedRun['input']['sink']['onHead']>[0] {
+    const after = shared.tally.known?.tokens;
+    const before = after === undefined ? undefined : after + removedBy(prepared);
+    return {
+      status: at.status,
+      headers: at.headers,
+      cacheOutcome: at.isFirst || at.status !== 200 ? cacheOutcomeOf(prepared) : 'hit',
+      stages: at.isFirst ? prepared.results : [...prepared.results, 'shared-call'],
+      ...(before === undefined ? {} : { tokensBefore: before }),
+      ...(after === undefined ? {} : { tokensAfter: at.isFirst ? after : 0 }),
+    };
+  }
+
+  #finish(shared: SharedCall, result: ExchangeResult): void {
+    const pending = shared.tally.pending;
+    if (pending === undefined) this.#account(shared, result, shared.tally.known);
+    else void pending.then((tokens) => this.#account(shared, result, tokens));
+  }
+
+  #account(shared: SharedCall, result: ExchangeResult, tokens: RequestTokens | undefined): void {
+    const [first, ...others] = shared.members;
+    if (first === undefined) return;
+    const { request } = first.work.prepared;
+    const used = usageOfAnswer(result, { request, tokens, counter: this.#options.counter });
+    const costUsd = used.isKnown ? this.#options.registry.price(request.model, used.usage).costUsd : null;
+    this.#settle(toExchange(first.work, result, { used, costUsd }), first.work.input.scope);
+    this.#record(first, result, { used, costUsd, role: 'billed' });
+    const isWhole = result.status === 200 && result.error === undefined && !result.wasAborted;
+    for (const member of others) {
+      this.#record(member, result, { used, costUsd, role: isWhole && !member.hasLeft ? 'spared' : 'failed' });
+    }
+    this.#learn(first, result, tokens);
+  }
+
+  #record(
+    member: Member,
+    result: ExchangeResult,
+    bill: Bill & { readonly role: 'billed' | 'spared' | 'failed' },
+  ): void {
+    const { work } = member;
+    const isSpared = bill.role === 'spared';
+    this.#options.record(
+      toRecord(work.input, {
+        status: result.status === 0 ? 502 : result.status,
+        errorCode: errorCodeOf(result, bill.used),
+        cacheOutcome: isSpared ? 'hit' : cacheOutcomeOf(work.prepared),
+        used: bill.role === 'billed' ? bill.used : FREE,
+        costUsd: bill.role === 'billed' ? bill.costUsd : 0,
+        firstTokenAt: result.firstContentAt,
+        endedAt: member.endedAt ?? this.#now(),
+        hasLeft: member.hasLeft,
+        measurements: isSpared
+          ? [...work.prepared.measurements, measureShared(bill.used, bill.costUsd)]
+          : work.prepared.measurements,
+      }),
+    );
+  }
+
+  #learn(first: Member, result: ExchangeResult, tokens: RequestTokens | undefined): void {
+    if (result.usage === undefined || tokens === undefined || result.response === undefined) return;
+    this.#options.counter.observe({
+      model: first.work.prepared.request.model,
+      contentClass: tokens.contentClass,
+      rawTokens: tokens.rawTokens,
+      reportedTokens: result.usage.inputTokens,
+    });
+  }
+}
+
+function removedBy(prepared: PreparedRun['prepared']): number {
+  let removed = 0;
+  for (const { mode, tokensBefore, tokensAfter } of prepared.measurements) {
+    if (mode === 'on') removed += tokensBefore - tokensAfter;
+  }
+  return removed;
+}
+
+function toExchange({ input, prepared }: PreparedRun, result: ExchangeResult, bill: Bill): Exchange {
+  const isWhole = result.error === undefined && !result.wasAborted && result.response !== undefined;
+  return {
+    request: input.request,
+    sent: prepared.request,
+    ...(isWhole && result.response !== undefined ? { response: result.response } : {}),
+    status: result.status,
+    wasAborted: result.wasAborted,
+    usage: bill.used.usage,
+    usageBasis: bill.used.basis,
+    costUsd: bill.costUsd,
+  };
+}
+
+function errorCodeOf(result: ExchangeResult, used: KnownUsage): string | null {
+  if (isPareError(result.error)) return result.error.code;
+  if (result.error !== undefined) return 'upstream_closed';
+  if (result.wasAborted) return 'client_closed';
+  if (result.status >= 400) return 'upstream_status';
+  if (result.response?.finish === 'failed') return 'answer_failed';
+  return used.isKnown ? null : 'usage_unknown';
+}

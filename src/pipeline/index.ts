@@ -1,0 +1,6 @@
+export type { AnswerHead, AnswerSink, Run, RunInput } from './answer.ts';
+export { NotCachedError } from './errors.ts';
+export type { RunnerOptions, StageSlot } from './options.ts';
+export { STAGE_ORDER } from './order.ts';
+export type { Prepared } from './prepare.ts';
+export { createRunner, type Runner } from './runner.ts';

@@ -1,0 +1,141 @@
+import type { AnswerSink, Run, RunInput } from './answer.ts';
+import { CallDesk } from './call-desk.ts';
+import { NotCachedError } from './errors.ts';
+import type { RunnerOptions } from './options.ts';
+import { STAGE_ORDER } from './order.ts';
+import { type Prepared, type PreparedRun, prepare } from './prepare.ts';
+import { cacheOutcomeOf, FREE, toRecord } from './record.ts';
+import { createSettle, type Settle } from './settle.ts';
+
+/** Takes requests through the stages, to the upstream and into the ledger. */
+export interface Runner {
+  /** Starts a run; everything it has to say goes to `input.sink`. Never throws. */
+  run(input: RunInput): Run;
+  /** What the stages would make of a request, without calling anyone or recording anything. */
+  dryRun(input: Pick<RunInput, 'request' | 'scope'>): Promise<Prepared>;
+}
+
+/**
+ * Returns the runner: fixed stage order, deadlines, region guard, measurement, fail-open, settle.
+ *
+ * @example
+ * const runner = createRunner({ stages: [], codecFor, counter, registry, record: ledger.append, onEvent });
+ */
+export function createRunner(options: RunnerOptions): Runner {
+  const slots = options.stages.toSorted(
+    (a, b) => STAGE_ORDER.indexOf(a.stage.name) - STAGE_ORDER.indexOf(b.stage.name),
+  );
+  const settle = createSettle(slots, options);
+  const desk = new CallDesk(options, settle);
+  const context = { options, slots };
+  return {
+    run: (input) => {
+      const run = new RunningRequest();
+      prepare(input.request, input.scope, context)
+        .then((prepared) => {
+          if (!run.hasLeft) proceed(run, { input, prepared }, { options, settle, desk });
+        })
+        .catch((error: unknown) =>
+          input.sink.onError(error instanceof Error ? error : new Error(String(error))),
+        );
+      return run;
+    },
+    dryRun: ({ request, scope }) => prepare(request, scope, context),
+  };
+}
+
+/** A run in progress; before the upstream call exists, leaving is only noted. */
+class RunningRequest implements Run {
+  hasLeft = false;
+  #call: Run | undefined;
+
+  attach(call: Run): void {
+    this.#call = call;
+  }
+
+  pause(): void {
+    this.#call?.pause();
+  }
+
+  resume(): void {
+    this.#call?.resume();
+  }
+
+  abort(): void {
+    this.hasLeft = true;
+    this.#call?.abort();
+  }
+}
+
+interface Parts {
+  readonly options: RunnerOptions;
+  readonly settle: Settle;
+  readonly desk: CallDesk;
+}
+
+function proceed(run: RunningRequest, work: PreparedRun, parts: Parts): void {
+  const { input, prepared } = work;
+  if (prepared.answer !== undefined) {
+    replay(work, prepared.answer, parts);
+  } else if (input.scope.cache.mode === 'only-if-cached') {
+    input.sink.onError(new NotCachedError());
+  } else {
+    run.attach(parts.desk.call(work));
+  }
+}
+
+function replay(
+  { input, prepared }: PreparedRun,
+  answer: NonNullable<Prepared['answer']>,
+  parts: Parts,
+): void {
+  const { request, scope, sink } = input;
+  const { response, receipt, by } = answer;
+  const body = request.isStream
+    ? parts.options.codecFor(request.wire).replayStream(response, { includeUsage: request.wantsStreamUsage })
+    : response.bytes;
+  send(sink, body, {
+    status: 200,
+    headers: ['content-type', request.isStream ? 'text/event-stream; charset=utf-8' : 'application/json'],
+    cacheOutcome: cacheOutcomeOf(prepared),
+    stages: prepared.results,
+    tokensBefore: receipt.sparedUsage?.inputTokens ?? 0,
+    tokensAfter: 0,
+    ...(receipt.similarity === undefined ? {} : { similarity: receipt.similarity }),
+    ...(receipt.ageSeconds === undefined ? {} : { ageSeconds: receipt.ageSeconds }),
+  });
+  const endedAt = (parts.options.now ?? Date.now)();
+  parts.settle(
+    {
+      request,
+      sent: prepared.request,
+      response,
+      status: 200,
+      wasAborted: false,
+      answeredBy: by,
+      usage: FREE.usage,
+      usageBasis: FREE.basis,
+      costUsd: 0,
+    },
+    scope,
+  );
+  parts.options.record(
+    toRecord(input, {
+      status: 200,
+      errorCode: null,
+      cacheOutcome: cacheOutcomeOf(prepared),
+      used: FREE,
+      costUsd: 0,
+      firstTokenAt: endedAt,
+      endedAt,
+      hasLeft: false,
+      measurements: prepared.measurements,
+    }),
+  );
+}
+
+function send(sink: AnswerSink, body: Uint8Array, head: Parameters<AnswerSink['onHead']>[0]): void {
+  sink.onHead(head);
+  sink.onData(body);
+  sink.onEnd();
+}

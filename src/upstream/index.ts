@@ -1,0 +1,3 @@
+export { UpstreamError } from './errors.ts';
+export type { UpstreamOptions } from './options.ts';
+export { createUpstream } from './upstream.ts';
