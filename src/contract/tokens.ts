@@ -52,10 +52,12 @@ export interface CalibrationObservation {
 /** Kinds of text whose token ratios differ between tokenizers. */
 export type ContentClass = 'prose' | 'code' | 'json' | 'cjk' | 'mixed';
 
-/** Prices in USD per million tokens. An absent price is unknown, never 0. */
-export interface Prices {
+/** One set of prices in USD per million tokens. An absent price is unknown, never 0. */
+export interface PriceSet {
   readonly input?: number;
   readonly output?: number;
+  /** Output price of an answer with reasoning tokens, for the whole answer; absent where it is `output`. */
+  readonly outputWithReasoning?: number;
   readonly cacheRead?: number;
   /** Prompt-cache write with a 5-minute life. */
   readonly cacheWrite?: number;
@@ -63,18 +65,21 @@ export interface Prices {
   readonly cacheWrite1h?: number;
   readonly batchInput?: number;
   readonly batchOutput?: number;
+  readonly batchCacheRead?: number;
+  readonly batchCacheWrite?: number;
+  readonly batchCacheWrite1h?: number;
+}
+
+/** The prices of a model. */
+export interface Prices extends PriceSet {
   /** Prices of requests whose input passes a length; the highest tier passed counts for the whole request. */
   readonly tiers?: readonly PriceTier[];
 }
 
-export interface PriceTier {
+/** Prices of long requests. A price absent here is unknown for them; the shorter tier's never stands in. */
+export interface PriceTier extends PriceSet {
   /** The tier applies when `inputTokens` is greater than this. */
   readonly aboveInputTokens: number;
-  readonly input?: number;
-  readonly output?: number;
-  readonly cacheRead?: number;
-  readonly cacheWrite?: number;
-  readonly cacheWrite1h?: number;
 }
 
 /** One model of the registry. */
@@ -99,15 +104,22 @@ export interface ModelInfo {
 /** What a usage costs; `costUsd` is null when a price that it needs is unknown (INV-U2). */
 export interface Cost {
   readonly costUsd: number | null;
-  /** Why it is unknown: `unknown_model`, `unknown_price`. */
+  /** Why it is unknown: `unknown_model`, `unknown_price`, `invalid_usage`. */
   readonly reason?: string;
 }
 
 /** Known models and their prices. */
 export interface ModelRegistry {
-  /** The model behind a name or an alias; dated and provider-prefixed names resolve to their base. */
-  find(model: string): ModelInfo | undefined;
+  /**
+   * The model behind a name or an alias; dated and provider-prefixed names resolve to their base.
+   * `provider` settles names that several hosts use at different prices.
+   */
+  find(model: string, provider?: string): ModelInfo | undefined;
   list(): readonly ModelInfo[];
   /** Prices a usage; cached tokens once, the right tier for the whole request (INV-U1). */
-  price(model: string, usage: Usage, options?: { readonly isBatch?: boolean }): Cost;
+  price(
+    model: string,
+    usage: Usage,
+    options?: { readonly isBatch?: boolean; readonly provider?: string },
+  ): Cost;
 }
