@@ -1,7 +1,7 @@
 import type { CacheOutcome } from './cache.ts';
 import type { WireFormat } from './chat.ts';
 import type { MaybePromise } from './json.ts';
-import type { Measurement } from './stage.ts';
+import type { BypassReason, Measurement, StageName } from './stage.ts';
 import type { Basis, Usage } from './usage.ts';
 
 /** One exchange, as it happened. Append-only. */
@@ -22,6 +22,8 @@ export interface UsageRecord {
   /** Code of the error, when there was one. */
   readonly errorCode: string | null;
   readonly cacheOutcome: CacheOutcome;
+  /** Why the cache was bypassed; absent for other outcomes. */
+  readonly cacheReason?: BypassReason;
   /** What the provider billed for this exchange: all zero for a hit. */
   readonly usage: Usage;
   readonly usageBasis: Basis;
@@ -47,55 +49,107 @@ export interface LedgerQuery {
   readonly tenant?: string;
 }
 
-/** Sums over the records of one model. */
+/**
+ * Sums over the records of one model at one provider.
+ *
+ * `requests` = `hits` + `semanticHits` + `misses` + `bypassed`. A request was *answered* when a
+ * provider ended it with a 2xx status and no error code; it *failed* with a status of 400 or more, 0,
+ * or an error code; a caller that left (499) is *aborted* and not a failure.
+ */
 export interface ModelSums {
   readonly model: string;
   readonly provider: string;
   readonly requests: number;
   readonly failures: number;
+  readonly aborted: number;
   readonly hits: number;
   readonly semanticHits: number;
+  /** `stale` included. */
   readonly misses: number;
+  /** Part of `misses`. */
+  readonly stale: number;
   readonly bypassed: number;
   readonly usage: Usage;
   readonly costUsd: number;
   readonly unknownCostRequests: number;
+  /** Input and output tokens of requests whose cost is unknown. */
+  readonly unknownCostTokens: number;
   readonly latencyMs: number;
   /** Sums over requests that a provider answered: for speed, not for totals. */
   readonly answeredRequests: number;
   readonly answeredLatencyMs: number;
+  readonly answeredOutputTokens: number;
+  /** Cost of answered requests whose cost is known, and how many they are. */
+  readonly answeredCostUsd: number;
+  readonly answeredCostRequests: number;
   readonly firstTokenMs: number;
   readonly firstTokenRequests: number;
-  /** Tokens by the basis of their record. */
+  /** Input and output tokens by the basis of their record. */
   readonly tokensByBasis: Readonly<Record<Basis, number>>;
+  /**
+   * What the stages that were on found and left. A measurement that starts where the one before it
+   * ended continues it, so that tokens which pass several stages count once.
+   */
+  readonly tokensBefore: number;
+  readonly tokensAfter: number;
+  readonly overheadTokens: number;
   readonly netTokens: number;
   /** Sum of squares of net tokens per request, for the confidence interval. */
   readonly netTokensSquared: number;
   readonly netCostUsd: number;
+  /** Requests that spared or cost tokens whose price is unknown. */
+  readonly unknownNetCostRequests: number;
+  /** The parts of the net sums that hits (word for word or semantic) spared. */
+  readonly hitNetTokens: number;
+  readonly hitNetCostUsd: number;
+  readonly hitUnknownCostRequests: number;
 }
 
-/** Sums over the measurements of one stage. */
+/** Sums over the measurements of one stage in one mode; what `shadow` measured was not saved. */
 export interface StageSums {
-  readonly stage: string;
+  readonly stage: StageName;
+  readonly mode: 'on' | 'shadow';
   readonly requests: number;
   readonly tokensBefore: number;
   readonly tokensAfter: number;
   readonly overheadTokens: number;
+  /** `tokensBefore` by the basis of its measurement. */
+  readonly tokensByBasis: Readonly<Record<Basis, number>>;
   readonly netCostUsd: number;
+  readonly unknownCostRequests: number;
 }
 
 export interface LedgerSums {
   readonly models: readonly ModelSums[];
   readonly stages: readonly StageSums[];
+  /** Requests that bypassed the cache, by reason. */
+  readonly bypassReasons: readonly { readonly reason: BypassReason; readonly requests: number }[];
+  /** Requests that ended with an error code, by code. */
+  readonly errorCodes: readonly { readonly code: string; readonly requests: number }[];
+}
+
+/** A page of records to read. */
+export interface RecordsQuery extends LedgerQuery {
+  readonly limit: number;
+  /** Only records that follow this one (the last of the page before). */
+  readonly after?: { readonly id: string; readonly time: number };
 }
 
 /** Keeps usage records and their sums. Sums are kept as rows are written, never by scanning rows. */
 export interface LedgerStore {
-  /** Appends records and updates the sums in one transaction; an id seen before is ignored. */
+  /**
+   * Appends records and updates the sums in one transaction; a record whose id and time were seen
+   * before is ignored. All are kept, or none and it throws.
+   */
   append(records: readonly UsageRecord[]): MaybePromise<void>;
+  /**
+   * The sums of a period. A store may forget the minutes of days long past; an edge that falls there
+   * is rounded outwards to whole hours or days.
+   */
   sums(query: LedgerQuery): MaybePromise<LedgerSums>;
   /** Records of a period, newest first, in pages, at most `limit`. */
-  records(query: LedgerQuery & { readonly limit: number }): MaybePromise<readonly UsageRecord[]>;
+  records(query: RecordsQuery): MaybePromise<readonly UsageRecord[]>;
+  /** Deletes the records before `time`, whose sums stay; returns how many. */
   deleteBefore(time: number): MaybePromise<number>;
   close(): MaybePromise<void>;
 }
