@@ -91,5 +91,10 @@ export interface CacheStore {
   stats(): MaybePromise<CacheStats>;
   /** All entries in key order, in pages, without holding the store. */
   entries(): AsyncIterable<StoredCacheEntry>;
+  /**
+   * A value that differs from the last one when somebody else changed the store in between. Cheap.
+   * Absent when the driver cannot tell.
+   */
+  changeToken?(): number | string;
   close(): MaybePromise<void>;
 }
