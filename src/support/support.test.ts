@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isPareError } from '../contract/index.ts';
-import { BoundedMap, createIdSource, sha256Hex, throwIfAborted } from './index.ts';
+import { BoundedMap, createIdSource, nearest, sha256Hex, throwIfAborted } from './index.ts';
 
 describe('BoundedMap', () => {
   it('forgets the least recently used entry and nothing else (INV-S4)', () => {
@@ -36,4 +36,14 @@ it('throws the aborted error of Pare once the signal fired', () => {
   expect(() => throwIfAborted(AbortSignal.abort())).toThrowError(
     expect.toSatisfy((error: unknown) => isPareError(error, 'aborted')),
   );
+});
+
+describe('nearest', () => {
+  it('finds the word that was meant', () => {
+    expect(nearest('reprot', ['report', 'rankings', 'serve'])).toBe('report');
+  });
+  it('suggests nothing when nothing is near', () => {
+    expect(nearest('xyzzy', ['report', 'serve'])).toBeUndefined();
+    expect(nearest('a', [])).toBeUndefined();
+  });
 });

@@ -1,0 +1,58 @@
+import type { Io } from './io.ts';
+
+/** One option: commander's flags, what it does, and how its text becomes a value. */
+export interface OptionSpec {
+  readonly flags: string;
+  readonly description: string;
+  readonly parse?: (text: string, previous: unknown) => unknown;
+  /** Values it takes; anything else is a usage error. */
+  readonly choices?: readonly string[];
+  /** Shown in the help; the value itself comes from the configuration. */
+  readonly defaultValue?: string | number | boolean;
+  readonly isRequired?: boolean;
+}
+
+/** One command, without its code: help and completion read only this. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly description: string;
+  /** Commander's arguments: `<text>`, `[files...]`. */
+  readonly arguments?: readonly string[];
+  readonly options?: readonly OptionSpec[];
+  readonly commands?: readonly CommandSpec[];
+  /** Loads the code; absent for a mere group of commands. */
+  readonly load?: () => Promise<CommandModule>;
+}
+
+/** What a command's file exports. */
+export interface CommandModule {
+  /** Runs the command and returns its exit code; an error it throws decides the code otherwise. */
+  readonly run: (context: CommandContext) => Promise<ExitCode>;
+}
+
+/** 0 done, 1 a check said no, 2 wrong usage or input, 3 could not do it, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color?: boolean;
+  readonly model?: string;
+  readonly encoding?: string;
+}
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly args: readonly (string | readonly string[] | undefined)[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly globals: GlobalOptions;
+  readonly io: Io;
+  /** Fires on SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly directory: string;
+}

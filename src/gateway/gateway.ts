@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { ConfigError, type WireFormat } from '../contract/index.ts';
+import type { Core } from '../optimizer/index.ts';
+import { writeError } from './answer-writer.ts';
+import { createApi } from './api.ts';
+import { createCallerDesk } from './caller.ts';
+import { createChatRoute, type RouteContext } from './chat-route.ts';
+import { toWireError } from './error-mapping.ts';
+import { createIssuedKeys } from './issued-keys.ts';
+import { createMetrics } from './metrics.ts';
+import { createOriginGuard, isLoopback } from './origin-guard.ts';
+import { createPassthroughRoute } from './passthrough-route.ts';
+
+/** Longer than the usual idle time of clients and load balancers, so that it is they who close. */
+const KEEP_ALIVE_MS = 75_000;
+const CLOSE_GRACE_MS = 10_000;
+
+const CHAT_PATHS: Readonly<Record<string, WireFormat>> = {
+  '/v1/chat/completions': 'openai-chat',
+  '/v1/responses': 'openai-responses',
+  '/v1/messages': 'anthropic-messages',
+};
+
+/** A running gateway. */
+export interface Gateway {
+  /** `http://127.0.0.1:7273` */
+  readonly url: string;
+  /** Stops accepting, lets running answers end (at most 10 s), and closes. The core stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the HTTP face of a core and resolves once it listens.
+ *
+ * @throws ConfigError `key_required` beyond loopback while no key was issued; `address_in_use`
+ */
+export async function startGateway(core: Core): Promise<Gateway> {
+  const { host, port } = core.config.server;
+  const keys = createIssuedKeys(core.state, core.now);
+  const requiresKey = !isLoopback(host);
+  if (requiresKey && (await keys.list()).length === 0) {
+    throw new ConfigError(
+      'key_required',
+      `Listening on ${host} lets others in, so callers need a key issued by Pare, and there is none yet. Make one with: pare keys create NAME --admin`,
+    );
+  }
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, createHandler(core, keys, requiresKey));
+  await listen(server, host, port);
+  const { port: actual } = server.address() as AddressInfo;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, close: () => close(server) };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+function createHandler(core: Core, keys: ReturnType<typeof createIssuedKeys>, requiresKey: boolean): Handler {
+  const metrics = createMetrics(core.events);
+  core.onRecord((record) => metrics.observe(record));
+  const callers = createCallerDesk(core.config, keys, requiresKey);
+  const context: RouteContext = { core, callers, onError: (code) => metrics.countError(code) };
+  const chats = new Map<string, Handler>(
+    Object.entries(CHAT_PATHS).map(([path, wire]) => [path, createChatRoute(wire, context)]),
+  );
+  const passthrough = createPassthroughRoute(context);
+  const api = getRequestListener(createApi({ core, callers, metrics, requiresKey }).fetch, { overrideGlobalObjects: false });
+  const guard = createOriginGuard(core.config.server);
+  return (request, response) => {
+    const path = pathOf(request.url ?? '/');
+    const wire = CHAT_PATHS[path];
+    const refused = guard(request);
+    if (refused !== undefined) {
+      request.resume();
+      context.onError(refused.code);
+      const codec = wire === undefined ? undefined : core.codecFor(wire);
+      writeError(response, { ...toWireError(refused), requestId: core.newId() }, codec);
+      return;
+    }
+    // Other methods on these paths (reading or deleting a stored answer) concern the provider alone.
+    const chat = request.method === 'POST' ? chats.get(path) : undefined;
+    if (chat !== undefined) chat(request, response);
+    else if (path.startsWith('/v1/')) passthrough(request, response);
+    else void api(request, response);
+  };
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const what = cause.code === 'EADDRINUSE' ? ` is in use. Choose another with --port, or stop what listens there` : ` cannot be used: ${cause.message}`;
+      const code = cause.code === 'EADDRINUSE' ? 'address_in_use' : 'cannot_listen';
+      reject(new ConfigError(code, `The address ${host}:${port}${what}.`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

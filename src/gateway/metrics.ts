@@ -1,0 +1,133 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { CacheOutcome, UsageRecord } from '../contract/index.ts';
+import type { EventLog } from '../support/index.ts';
+
+const MAX_SERIES = 2_000;
+const OTHER = '(other)';
+
+interface Sums {
+  readonly labels: { readonly wire: string; readonly model: string; readonly outcome: CacheOutcome; readonly status: string };
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  netTokens: number;
+  costUsd: number;
+  unknownCost: number;
+  latencyMs: number;
+}
+
+/** Prometheus metrics of a gateway. */
+export interface Metrics {
+  /** Adds a record; cheap enough for every request. */
+  observe(record: UsageRecord): void;
+  countError(code: string): void;
+  /** The text of `/metrics`. */
+  render(): Promise<string>;
+  readonly contentType: string;
+}
+
+/**
+ * Returns the metrics. Sums are kept in plain objects and handed to Prometheus when it asks, since
+ * labelled counters would cost more on each request than the request's own bookkeeping.
+ */
+export function createMetrics(events: EventLog): Metrics {
+  const series = new Map<string, Sums>();
+  const errors = new Map<string, number>();
+  const registry = new Registry();
+  registerRequests(registry, series);
+  registerFaults(registry, errors, events);
+  return {
+    observe: (record) => add(seriesFor(series, record), record),
+    countError: (code) => void errors.set(code, (errors.get(code) ?? 0) + 1),
+    render: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+function seriesFor(series: Map<string, Sums>, record: UsageRecord): Sums {
+  const wire = record.wire ?? 'none';
+  const status = String(record.status);
+  // Models come from requests, so their number must not grow without end (INV-S4).
+  const key = `${wire}\n${record.model}\n${record.cacheOutcome}\n${status}`;
+  const known = series.get(key);
+  if (known !== undefined) return known;
+  const isFull = series.size >= MAX_SERIES;
+  const model = isFull ? OTHER : record.model;
+  const finalKey = isFull ? `${wire}\n${OTHER}\n${record.cacheOutcome}\n${status}` : key;
+  const made: Sums = series.get(finalKey) ?? {
+    labels: { wire, model, outcome: record.cacheOutcome, status },
+    requests: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    cacheReadTokens: 0,
+    netTokens: 0,
+    costUsd: 0,
+    unknownCost: 0,
+    latencyMs: 0,
+  };
+  series.set(finalKey, made);
+  return made;
+}
+
+function add(sums: Sums, record: UsageRecord): void {
+  sums.requests++;
+  sums.inputTokens += record.usage.inputTokens;
+  sums.outputTokens += record.usage.outputTokens;
+  sums.cacheReadTokens += record.usage.cacheReadTokens;
+  sums.netTokens += record.netTokens;
+  sums.latencyMs += record.latencyMs;
+  if (record.costUsd === null) sums.unknownCost++;
+  else sums.costUsd += record.costUsd;
+}
+
+type SumName = Exclude<keyof Sums, 'labels'>;
+
+const SERIES: readonly (readonly [name: string, help: string, sum: SumName, scale: number])[] = [
+  ['pare_requests_total', 'Requests by wire, model, cache outcome and status.', 'requests', 1],
+  ['pare_input_tokens_total', 'Input tokens billed by providers.', 'inputTokens', 1],
+  ['pare_output_tokens_total', 'Output tokens billed by providers.', 'outputTokens', 1],
+  ['pare_cache_read_tokens_total', "Input tokens read from the providers' prompt caches.", 'cacheReadTokens', 1],
+  ['pare_net_saved_tokens_total', 'Tokens spared, after overhead; falls when something cost more.', 'netTokens', 1],
+  ['pare_cost_usd_total', 'Cost of requests whose price is known, in USD.', 'costUsd', 1],
+  ['pare_unknown_cost_requests_total', 'Requests whose price is unknown.', 'unknownCost', 1],
+  ['pare_request_duration_seconds_total', 'Time from arrival to end, summed.', 'latencyMs', 0.001],
+];
+
+function registerRequests(registry: Registry, series: ReadonlyMap<string, Sums>): void {
+  for (const [name, help, sum, scale] of SERIES) {
+    const metric = new Gauge({
+      name,
+      help,
+      labelNames: ['wire', 'model', 'outcome', 'status'],
+      registers: [registry],
+      collect: () => {
+        metric.reset();
+        for (const sums of series.values()) metric.set({ ...sums.labels }, sums[sum] * scale);
+      },
+    });
+  }
+}
+
+function registerFaults(registry: Registry, errors: ReadonlyMap<string, number>, events: EventLog): void {
+  const failures = new Counter({
+    name: 'pare_errors_total',
+    help: 'Errors answered by Pare itself, by code.',
+    labelNames: ['code'],
+    registers: [registry],
+    collect: () => {
+      failures.reset();
+      for (const [code, count] of errors) failures.inc({ code }, count);
+    },
+  });
+  const reported = new Counter({
+    name: 'pare_events_total',
+    help: 'Events for the operator, by code and level.',
+    labelNames: ['code', 'level'],
+    registers: [registry],
+    collect: () => {
+      reported.reset();
+      for (const { code, level, count } of events.counts()) reported.inc({ code, level }, count);
+    },
+  });
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+const positive = z.number().int().positive();
+const stageMode = z.enum(['on', 'shadow', 'off']);
+
+const upstream = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).describe('Origin and perhaps a path prefix of the provider.'),
+  apiKey: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The operator's key. Used only for callers with a key issued by Pare."),
+  connectTimeoutMs: positive.default(10_000).describe('Milliseconds to connect.'),
+  headTimeoutMs: positive.default(600_000).describe('Milliseconds until the answer begins.'),
+  bodyTimeoutMs: positive.default(300_000).describe('Milliseconds between two chunks of an answer.'),
+});
+
+const server = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. Beyond loopback every caller needs a key.'),
+  port: z.number().int().min(0).max(65_535).default(7273).describe('Port to listen on; 0 takes a free one.'),
+  maxBodyBytes: positive.default(32 * 1024 * 1024).describe('Longest request body accepted.'),
+  allowedHosts: z
+    .array(z.string())
+    .default([])
+    .describe('Host names, besides those of loopback, that requests to a loopback address may carry.'),
+  allowedOrigins: z
+    .array(z.string())
+    .default([])
+    .describe('Web origins, such as http://localhost:3000, whose pages may call the gateway.'),
+});
+
+const cache = z.strictObject({
+  ttlSeconds: positive
+    .default(86_400)
+    .describe('Seconds an answer may be served. Callers can only shorten it.'),
+  maxEntries: positive.default(100_000).describe('Entries kept; the least used go first.'),
+  maxBytes: positive.default(1024 * 1024 * 1024).describe('Bytes of answers kept.'),
+  maxEntryBytes: positive.default(1024 * 1024).describe('Longest answer kept.'),
+  normalize: z
+    .enum(['none', 'standard', 'loose'])
+    .default('standard')
+    .describe('Folding before comparison: standard folds blanks and line ends in prose, loose also case.'),
+  replayAgentTurns: z.boolean().default(false).describe('Also replay turns in which tools are at work.'),
+});
+
+const ledger = z.strictObject({
+  flushMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(40)
+    .describe('Milliseconds a record may wait before it is written.'),
+  retentionDays: positive.default(400).describe('Days records are kept.'),
+});
+
+const stages = z.strictObject({
+  'exact-cache': stageMode.optional(),
+  'semantic-cache': stageMode.optional(),
+  'memory-recall': stageMode.optional(),
+  'tool-output': stageMode.optional(),
+  context: stageMode.optional(),
+  'tool-selection': stageMode.optional(),
+  'prompt-compression': stageMode.optional(),
+  budget: stageMode.optional(),
+});
+
+/** The whole configuration. Every key has a default but `dataDir`, which the environment gives. */
+export const configSchema = z.strictObject({
+  dataDir: z.string().min(1).describe('Folder of the databases. Default: ~/.pare'),
+  preset: z.enum(['safe', 'balanced', 'max']).default('balanced').describe('How bold Pare is by default.'),
+  model: z.string().min(1).default('gpt-4o').describe('Model whose tokens the commands count.'),
+  server: server.prefault({}),
+  upstreams: z
+    .strictObject({
+      openai: upstream.prefault({ url: 'https://api.openai.com' }),
+      anthropic: upstream.prefault({ url: 'https://api.anthropic.com' }),
+    })
+    .prefault({}),
+  cache: cache.prefault({}),
+  ledger: ledger.prefault({}),
+  stages: stages
+    .prefault({})
+    .describe('Mode of each stage, over the preset: on, shadow (measure only), off.'),
+});
+
+/** A complete, validated configuration. */
+export type Config = z.output<typeof configSchema>;
+
+/** A configuration as a user writes it: all of it optional. */
+export type ConfigInput = Omit<z.input<typeof configSchema>, 'dataDir'> & { readonly dataDir?: string };
+
+/** Returns its argument, typed: for `pare.config.ts`. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config;
+}
