@@ -1,4 +1,10 @@
-import { InputError, type OutgoingRequest, type Upstream, type UpstreamCall, type UpstreamSink } from '../contract/index.ts';
+import {
+  InputError,
+  type OutgoingRequest,
+  type Upstream,
+  type UpstreamCall,
+  type UpstreamSink,
+} from '../contract/index.ts';
 
 /** A request as a caller's own function gets it. */
 export interface FunctionRequest {
@@ -15,7 +21,9 @@ export interface FunctionRequest {
  * A provider in the caller's own code: gets the request that would be sent, returns the answer as a
  * JSON value in the request's wire, as a `Response`, or as the chunks of an event stream.
  */
-export type UpstreamFunction = (request: FunctionRequest) => Promise<object | Response | AsyncIterable<Uint8Array | string>>;
+export type UpstreamFunction = (
+  request: FunctionRequest,
+) => Promise<object | Response | AsyncIterable<Uint8Array | string>>;
 
 /** Returns an upstream that calls a function instead of the network. */
 export function createFunctionUpstream(call: UpstreamFunction): Upstream {
@@ -60,7 +68,8 @@ class FunctionCall implements UpstreamCall {
       const parsed: unknown = body === null ? null : JSON.parse(Buffer.from(body).toString('utf8'));
       await this.#deliver(await call({ path, headers, body: parsed, signal: this.#abort.signal }));
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#sink.onError(error instanceof Error ? error : new Error(String(error)));
+      if (!this.#abort.signal.aborted)
+        this.#sink.onError(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
@@ -75,7 +84,10 @@ class FunctionCall implements UpstreamCall {
       this.#sink.onHead(200, ['content-type', 'application/json']);
       await this.#pump([JSON.stringify(answer)]);
     } else {
-      throw new InputError('invalid_upstream_answer', `The upstream function must return an object, a Response or chunks, got ${typeof answer}.`);
+      throw new InputError(
+        'invalid_upstream_answer',
+        `The upstream function must return an object, a Response or chunks, got ${typeof answer}.`,
+      );
     }
   }
 

@@ -1,4 +1,4 @@
-import type { CacheOutcome, ChatRequest, RequestScope, Upstream } from '../contract/index.ts';
+import type { CacheOutcome, ChatRequest, RequestScope, Upstream, UsageRecord } from '../contract/index.ts';
 
 /** What is known when the answer begins; headers to the caller are made of it. */
 export interface AnswerHead {
@@ -37,6 +37,8 @@ export interface RunInput {
   /** Headers to send, names in lower case, without length and hop-by-hop ones. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly sink: AnswerSink;
+  /** Hears the ledger's record of this request, shortly after its end. */
+  readonly onRecord?: (record: UsageRecord) => void;
 }
 
 /** A run in progress. */

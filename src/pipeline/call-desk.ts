@@ -2,7 +2,7 @@ import { type Exchange, isPareError, type RequestTokens } from '../contract/inde
 import type { Run } from './answer.ts';
 import type { RunnerOptions } from './options.ts';
 import type { PreparedRun } from './prepare.ts';
-import { cacheOutcomeOf, FREE, measureShared, toRecord } from './record.ts';
+import { cacheOutcomeOf, FREE, measureShared, publish, toRecord } from './record.ts';
 import type { Settle } from './settle.ts';
 import { TokenTally } from './token-tally.ts';
 import { type ExchangeResult, UpstreamExchange } from './upstream-exchange.ts';
@@ -159,7 +159,9 @@ export class CallDesk {
   ): void {
     const { work } = member;
     const isSpared = bill.role === 'spared';
-    this.#options.record(
+    publish(
+      this.#options,
+      work.input,
       toRecord(work.input, {
         status: result.status === 0 ? 502 : result.status,
         errorCode: errorCodeOf(result, bill.used),

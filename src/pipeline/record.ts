@@ -7,6 +7,7 @@ import {
   type UsageRecord,
 } from '../contract/index.ts';
 import type { RunInput } from './answer.ts';
+import type { RunnerOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';
 import type { KnownUsage } from './usage-of-answer.ts';
 
@@ -68,6 +69,12 @@ function sumOfNet(measurements: readonly Measurement[]): { tokens: number; costU
     costUsd = costUsd === null || measurement.netCostUsd === null ? null : costUsd + measurement.netCostUsd;
   }
   return { tokens, costUsd };
+}
+
+/** Hands a record to the ledger and to whoever waits for this one. */
+export function publish(options: Pick<RunnerOptions, 'record'>, input: RunInput, record: UsageRecord): void {
+  options.record(record);
+  input.onRecord?.(record);
 }
 
 /** Hit, miss, stale or bypassed, from what the stages said. */

@@ -4,7 +4,7 @@ import { NotCachedError } from './errors.ts';
 import type { RunnerOptions } from './options.ts';
 import { STAGE_ORDER } from './order.ts';
 import { type Prepared, type PreparedRun, prepare } from './prepare.ts';
-import { cacheOutcomeOf, FREE, toRecord } from './record.ts';
+import { cacheOutcomeOf, FREE, publish, toRecord } from './record.ts';
 import { createSettle, type Settle } from './settle.ts';
 
 /** Takes requests through the stages, to the upstream and into the ledger. */
@@ -119,7 +119,9 @@ function replay(
     },
     scope,
   );
-  parts.options.record(
+  publish(
+    parts.options,
+    input,
     toRecord(input, {
       status: 200,
       errorCode: null,
