@@ -1,2 +1,8 @@
+export { createLedgerWriter, type LedgerWriter, type LedgerWriterOptions } from './sqlite/ledger-writer.ts';
 export { createSqliteCacheStore, type SqliteCacheStoreOptions } from './sqlite/sqlite-cache-store.ts';
+export {
+  createSqliteLedgerStore,
+  type SqliteLedgerOptions,
+  type SqliteLedgerStore,
+} from './sqlite/sqlite-ledger-store.ts';
 export { createSqliteStateStore, type SqliteStateStoreOptions } from './sqlite/sqlite-state-store.ts';

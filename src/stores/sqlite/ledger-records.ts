@@ -114,12 +114,17 @@ export class Records {
   #read(row: Record<string, unknown>): UsageRecord {
     const number = (column: string): number => Number(row[column]);
     const nullable = (column: string): number | null => (row[column] === null ? null : Number(row[column]));
+    const text = (column: string): string | null => {
+      const value = row[column];
+      return typeof value === 'string' ? value : null;
+    };
+    const tags = text('tags');
     const [wire, reason, error] = [nullable('wire'), nullable('reason'), nullable('error')];
     return {
-      id: String(row['id']),
+      id: text('id') ?? '',
       time: number('time'),
       tenant: this.#names.name(number('tenant')),
-      session: row['session'] === null ? null : String(row['session']),
+      session: text('session'),
       wire: wire === null ? null : (WIRES[wire] as UsageRecord['wire']),
       provider: this.#names.name(number('provider')),
       model: this.#names.name(number('model')),
@@ -142,8 +147,8 @@ export class Records {
       netCostUsd: nullable('net_cost_usd'),
       latencyMs: number('latency_ms'),
       firstTokenMs: nullable('first_token_ms'),
-      tags: row['tags'] === null ? {} : (JSON.parse(String(row['tags'])) as Record<string, string>),
-      measurements: decodeMeasurements(row['measurements']),
+      tags: tags === null ? {} : (JSON.parse(tags) as Record<string, string>),
+      measurements: decodeMeasurements(text('measurements')),
     };
   }
 }
@@ -184,9 +189,9 @@ function encodeMeasurements(measurements: readonly Measurement[]): string | null
   return JSON.stringify(packed);
 }
 
-function decodeMeasurements(text: unknown): Measurement[] {
+function decodeMeasurements(text: string | null): Measurement[] {
   if (text === null) return [];
-  return (JSON.parse(String(text)) as PackedMeasurement[]).map((m) => ({
+  return (JSON.parse(text) as PackedMeasurement[]).map((m) => ({
     stage: STAGES[m[0]] as Measurement['stage'],
     mode: m[1] === 0 ? 'on' : 'shadow',
     tokensBefore: m[2],

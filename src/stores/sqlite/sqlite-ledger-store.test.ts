@@ -1,4 +1,3 @@
-
 import { ledgerStoreConformance } from '../../testing/conformance/ledger-store.ts';
 import { createSqliteLedgerStore } from './sqlite-ledger-store.ts';
 
@@ -6,4 +5,3 @@ const silent = () => {};
 ledgerStoreConformance('sqlite', (now) =>
   createSqliteLedgerStore({ path: ':memory:', onEvent: silent, now }),
 );
-

@@ -16,7 +16,7 @@ import { BatchSums, prepareSums } from './ledger-sums.ts';
 import { Upkeep } from './ledger-upkeep.ts';
 import { openDatabase, transaction } from './open-database.ts';
 
-/** Options of `createSqliteLedgerStore` and `createLedgerWriter`. */
+/** Options of `createSqliteLedgerStore`. */
 export interface SqliteLedgerOptions {
   /** The file, or `:memory:`. Not the cache's: two writers to one file wait for each other. */
   readonly path: string;
@@ -34,6 +34,8 @@ export interface SqliteLedgerStore extends LedgerStore {
   records(query: RecordsQuery): readonly UsageRecord[];
   deleteBefore(time: number): number;
   close(): void;
+  /** Deletes the oldest records before `time`, at most `limit`; returns how many. */
+  deleteSome(time: number, limit: number): number;
   /** The file in use now, and what it is: see `OpenedDatabase`. */
   location(): { readonly path: string; readonly kind: 'file' | 'fallback' | 'memory' };
 }
@@ -71,6 +73,7 @@ export function createSqliteLedgerStore(options: SqliteLedgerOptions): SqliteLed
         if (deleted < DELETED_AT_ONCE) return total;
       }
     },
+    deleteSome: (time, limit) => use((parts) => parts.records.deleteBefore(time, limit)),
     location: () => ({ path: database.path, kind: database.kind }),
     close: () => database.close(),
   };

@@ -1,64 +1,27 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type {
-  Basis,
-  LedgerQuery,
-  LedgerStore,
-  LedgerSums,
-  Measurement,
-  ModelSums,
-  StageSums,
-  UsageRecord,
-} from '../../contract/index.ts';
+import type { LedgerQuery, LedgerStore, Measurement, UsageRecord } from '../../contract/index.ts';
+import { usageRecord as recordOf } from '../fixtures/usage-record.ts';
+import { anyRecord, expectSums, foldOf, START } from './ledger-fold.ts';
+import { HAND_RECORDS, HAND_STAGES, HAND_SUMS } from './ledger-hand.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
-/** A whole day in UTC. */
-const START = Date.UTC(2026, 10, 16);
 
-/** A plain record at `START`, with what a test cares about. */
-export function usageRecord(id: string, more: Partial<UsageRecord> = {}): UsageRecord {
-  return {
-    id,
-    time: START,
-    tenant: 'acme',
-    session: null,
-    wire: 'openai-chat',
-    provider: 'openai',
-    model: 'gpt-4o',
-    isStream: false,
-    status: 200,
-    errorCode: null,
-    cacheOutcome: 'miss',
-    usage: {
-      inputTokens: 100,
-      outputTokens: 10,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-      cacheWrite1hTokens: 0,
-      reasoningTokens: 0,
-    },
-    usageBasis: 'reported',
-    costUsd: 0.25,
-    netTokens: 0,
-    netCostUsd: 0,
-    latencyMs: 1000,
-    firstTokenMs: 200,
-    tags: {},
-    measurements: [],
-    ...more,
-  };
-}
+const usageRecord = (id: string, more: Partial<UsageRecord> = {}): UsageRecord =>
+  recordOf(id, { time: START, ...more });
 
 /**
  * Checks a ledger store against its contract.
  *
  * @param create makes an empty store whose clock reads `now`
+ * @param runs of the property test @default 40
  */
 export function ledgerStoreConformance(
   name: string,
   create: (now: () => number) => LedgerStore | Promise<LedgerStore>,
+  runs = 40,
 ): void {
   describe(`ledger store: ${name}`, () => {
     let store: LedgerStore;
@@ -71,7 +34,7 @@ export function ledgerStoreConformance(
     sumsCases(() => store);
     windowCases(() => store);
     recordCases(() => store);
-    foldProperty(create);
+    foldProperty(create, runs);
   });
 }
 
@@ -255,50 +218,8 @@ function recordCases(store: () => LedgerStore): void {
   });
 }
 
-const BASES: readonly Basis[] = ['reported', 'exact', 'calibrated', 'estimated'];
-
-const anyMeasurement: fc.Arbitrary<Measurement> = fc.record({
-  stage: fc.constantFrom('exact-cache', 'tool-selection', 'context'),
-  mode: fc.constantFrom('on', 'shadow'),
-  tokensBefore: fc.constantFrom(0, 10, 20, 30),
-  tokensAfter: fc.constantFrom(0, 10, 20, 30),
-  overhead: fc.nat(3),
-  basis: fc.constantFrom(...BASES),
-  netCostUsd: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
-});
-
-const anyRecord: fc.Arbitrary<UsageRecord> = fc.record({
-  id: fc.uuid(),
-  time: fc.integer({ min: START - HOUR, max: START + 2 * DAY }),
-  tenant: fc.constantFrom('a', 'b'),
-  session: fc.option(fc.constantFrom('s1', 's2')),
-  wire: fc.constantFrom('openai-chat', 'anthropic-messages', null),
-  provider: fc.constantFrom('openai', 'anthropic'),
-  model: fc.constantFrom('m1', 'm2', 'm3'),
-  isStream: fc.boolean(),
-  status: fc.constantFrom(200, 200, 201, 302, 400, 429, 499, 500, 0),
-  errorCode: fc.constantFrom(null, null, 'broken', 'aborted'),
-  cacheOutcome: fc.constantFrom('hit', 'semantic', 'miss', 'stale', 'bypassed'),
-  cacheReason: fc.constantFrom('off', 'agent_turn', 'not_eligible'),
-  usage: fc.record({
-    inputTokens: fc.nat(1e6),
-    outputTokens: fc.nat(1e5),
-    cacheReadTokens: fc.nat(1e5),
-    cacheWriteTokens: fc.nat(1e5),
-    cacheWrite1hTokens: fc.nat(1e5),
-    reasoningTokens: fc.nat(1e5),
-  }),
-  usageBasis: fc.constantFrom(...BASES),
-  costUsd: fc.option(fc.double({ min: 0, max: 5, noNaN: true })),
-  netTokens: fc.integer({ min: -1e5, max: 1e5 }),
-  netCostUsd: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
-  latencyMs: fc.nat(60_000),
-  firstTokenMs: fc.option(fc.nat(10_000)),
-  tags: fc.constantFrom({}, { team: 'x' }),
-  measurements: fc.array(anyMeasurement, { maxLength: 3 }),
-});
-
-function foldProperty(create: (now: () => number) => LedgerStore | Promise<LedgerStore>): void {
+function foldProperty(create: (now: () => number) => LedgerStore | Promise<LedgerStore>, runs: number): void {
+  // oxlint-disable-next-line vitest/expect-expect -- `expectSums` does
   it('sums of any period equal a plain fold over its records', async () => {
     const edge = fc.integer({ min: START - 2 * HOUR, max: START + 2 * DAY + HOUR });
     const batches = fc.array(fc.array(anyRecord, { maxLength: 12 }), { maxLength: 5 });
@@ -324,244 +245,7 @@ function foldProperty(create: (now: () => number) => LedgerStore | Promise<Ledge
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs },
     );
   });
 }
-
-/** Equal up to the rounding of sums in another order. */
-function expectSums(actual: LedgerSums, expected: Map<string, Map<string, number>>): void {
-  const flat = new Map<string, Map<string, number>>();
-  for (const { model, provider, ...sums } of actual.models) flat.set(`${provider} ${model}`, numbersOf(sums));
-  for (const { stage, mode, ...sums } of actual.stages) flat.set(`${stage} ${mode}`, numbersOf(sums));
-  for (const { reason, requests } of actual.bypassReasons)
-    flat.set(`reason ${reason}`, new Map([['requests', requests]]));
-  for (const { code, requests } of actual.errorCodes)
-    flat.set(`error ${code}`, new Map([['requests', requests]]));
-  expect([...flat.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
-  for (const [key, sums] of expected) {
-    const found = flat.get(key);
-    for (const [field, value] of sums) {
-      expect(found?.get(field) ?? 0, `${key} ${field}`).toBeCloseTo(value, 6);
-    }
-    for (const [field, value] of found ?? [])
-      if (!sums.has(field)) expect(value, `${key} ${field}`).toBeCloseTo(0, 6);
-  }
-}
-
-function numbersOf(sums: object, prefix = ''): Map<string, number> {
-  const numbers = new Map<string, number>();
-  for (const [name, value] of Object.entries(sums)) {
-    if (typeof value === 'number') numbers.set(prefix + name, value);
-    else for (const [inner, number] of numbersOf(value as object, `${name}.`)) numbers.set(inner, number);
-  }
-  return numbers;
-}
-
-/** The obvious way: look at every record, add what it says. Written apart from every driver. */
-function foldOf(records: readonly UsageRecord[], query: LedgerQuery): Map<string, Map<string, number>> {
-  const from = Math.floor(query.from / MINUTE) * MINUTE;
-  const to = Math.ceil(query.to / MINUTE) * MINUTE;
-  const result = new Map<string, Map<string, number>>();
-  const add = (key: string, field: string, value: number | boolean): void => {
-    const sums = result.get(key) ?? new Map<string, number>();
-    sums.set(field, (sums.get(field) ?? 0) + Number(value));
-    result.set(key, sums);
-  };
-  for (const record of records) {
-    if (record.time < from || record.time >= to) continue;
-    if (query.tenant !== undefined && record.tenant !== query.tenant) continue;
-    foldRecord(record, (field, value) => add(`${record.provider} ${record.model}`, field, value));
-    for (const m of record.measurements) {
-      const key = `${m.stage} ${m.mode}`;
-      add(key, 'requests', 1);
-      add(key, 'tokensBefore', m.tokensBefore);
-      add(key, 'tokensAfter', m.tokensAfter);
-      add(key, 'overheadTokens', m.overhead);
-      add(key, `tokensByBasis.${m.basis}`, m.tokensBefore);
-      add(key, 'netCostUsd', m.netCostUsd ?? 0);
-      add(key, 'unknownCostRequests', m.netCostUsd === null);
-    }
-    if (record.errorCode !== null) add(`error ${record.errorCode}`, 'requests', 1);
-    if (record.cacheOutcome === 'bypassed') add(`reason ${record.cacheReason}`, 'requests', 1);
-  }
-  return result;
-}
-
-function foldRecord(record: UsageRecord, add: (field: string, value: number | boolean) => void): void {
-  const outcome = record.cacheOutcome;
-  const tokens = record.usage.inputTokens + record.usage.outputTokens;
-  const isHit = outcome === 'hit' || outcome === 'semantic';
-  const isFailure =
-    record.status !== 499 && (record.status === 0 || record.status >= 400 || record.errorCode !== null);
-  const isAnswered = !isHit && !isFailure && record.status >= 200 && record.status <= 299;
-  const isUnpriced = record.netCostUsd === null && record.netTokens !== 0;
-  add('requests', 1);
-  add('failures', isFailure);
-  add('aborted', record.status === 499);
-  add('hits', outcome === 'hit');
-  add('semanticHits', outcome === 'semantic');
-  add('misses', outcome === 'miss' || outcome === 'stale');
-  add('stale', outcome === 'stale');
-  add('bypassed', outcome === 'bypassed');
-  for (const [field, value] of Object.entries(record.usage)) add(`usage.${field}`, Number(value));
-  add('costUsd', record.costUsd ?? 0);
-  add('unknownCostRequests', record.costUsd === null);
-  add('unknownCostTokens', record.costUsd === null ? tokens : 0);
-  add('latencyMs', record.latencyMs);
-  add('answeredRequests', isAnswered);
-  add('answeredLatencyMs', isAnswered ? record.latencyMs : 0);
-  add('answeredOutputTokens', isAnswered ? record.usage.outputTokens : 0);
-  add('answeredCostUsd', isAnswered ? (record.costUsd ?? 0) : 0);
-  add('answeredCostRequests', isAnswered && record.costUsd !== null);
-  add('firstTokenMs', record.firstTokenMs ?? 0);
-  add('firstTokenRequests', record.firstTokenMs !== null);
-  add(`tokensByBasis.${record.usageBasis}`, tokens);
-  let before = 0;
-  let after = 0;
-  let end: number | undefined;
-  for (const m of record.measurements.filter(({ mode }) => mode === 'on')) {
-    before += m.tokensBefore;
-    after += m.tokensAfter;
-    if (m.tokensBefore === end) {
-      before -= end;
-      after -= end;
-    }
-    end = m.tokensAfter;
-    add('overheadTokens', m.overhead);
-  }
-  add('tokensBefore', before);
-  add('tokensAfter', after);
-  add('netTokens', record.netTokens);
-  add('netTokensSquared', record.netTokens ** 2);
-  add('netCostUsd', record.netCostUsd ?? 0);
-  add('unknownNetCostRequests', isUnpriced);
-  add('hitNetTokens', isHit ? record.netTokens : 0);
-  add('hitNetCostUsd', isHit ? (record.netCostUsd ?? 0) : 0);
-  add('hitUnknownCostRequests', isHit && isUnpriced);
-}
-
-const selection = (mode: Measurement['mode'], netCostUsd: number | null): Measurement => ({
-  stage: 'tool-selection',
-  mode,
-  tokensBefore: 1000,
-  tokensAfter: 600,
-  overhead: 50,
-  basis: 'exact',
-  netCostUsd,
-});
-
-/** An answer, a hit, a failure, a stream that the caller left, and a bypassed answer of unknown price. */
-const HAND_RECORDS: readonly UsageRecord[] = [
-  usageRecord('answer', {
-    usage: {
-      inputTokens: 1000,
-      outputTokens: 200,
-      cacheReadTokens: 300,
-      cacheWriteTokens: 40,
-      cacheWrite1hTokens: 5,
-      reasoningTokens: 60,
-    },
-    costUsd: 0.5,
-    netTokens: 350,
-    netCostUsd: 0.125,
-    latencyMs: 2000,
-    firstTokenMs: 400,
-    measurements: [selection('on', 0.125)],
-  }),
-  usageRecord('hit', {
-    cacheOutcome: 'hit',
-    usage: { ...usageRecord('').usage, inputTokens: 0, outputTokens: 0 },
-    costUsd: 0,
-    netTokens: 1200,
-    netCostUsd: 0.5,
-    latencyMs: 2,
-    firstTokenMs: null,
-  }),
-  usageRecord('failure', {
-    cacheOutcome: 'stale',
-    status: 502,
-    errorCode: 'upstream_failed',
-    usage: { ...usageRecord('').usage, inputTokens: 0, outputTokens: 0 },
-    costUsd: 0,
-    latencyMs: 50,
-    firstTokenMs: null,
-  }),
-  usageRecord('left', { status: 499, usageBasis: 'estimated', costUsd: 0.25, latencyMs: 500 }),
-  usageRecord('unpriced', {
-    cacheOutcome: 'bypassed',
-    cacheReason: 'agent_turn',
-    costUsd: null,
-    netTokens: -20,
-    netCostUsd: null,
-    measurements: [selection('shadow', null)],
-  }),
-];
-
-const HAND_SUMS: ModelSums = {
-  model: 'gpt-4o',
-  provider: 'openai',
-  requests: 5,
-  failures: 1,
-  aborted: 1,
-  hits: 1,
-  semanticHits: 0,
-  misses: 3,
-  stale: 1,
-  bypassed: 1,
-  usage: {
-    inputTokens: 1200,
-    outputTokens: 220,
-    cacheReadTokens: 300,
-    cacheWriteTokens: 40,
-    cacheWrite1hTokens: 5,
-    reasoningTokens: 60,
-  },
-  costUsd: 0.75,
-  unknownCostRequests: 1,
-  unknownCostTokens: 110,
-  latencyMs: 3552,
-  answeredRequests: 2,
-  answeredLatencyMs: 3000,
-  answeredOutputTokens: 210,
-  answeredCostUsd: 0.5,
-  answeredCostRequests: 1,
-  firstTokenMs: 800,
-  firstTokenRequests: 3,
-  tokensByBasis: { reported: 1310, exact: 0, calibrated: 0, estimated: 110 },
-  tokensBefore: 1000,
-  tokensAfter: 600,
-  overheadTokens: 50,
-  netTokens: 1530,
-  netTokensSquared: 350 ** 2 + 1200 ** 2 + 20 ** 2,
-  netCostUsd: 0.625,
-  unknownNetCostRequests: 1,
-  hitNetTokens: 1200,
-  hitNetCostUsd: 0.5,
-  hitUnknownCostRequests: 0,
-};
-
-const HAND_STAGES: readonly StageSums[] = [
-  {
-    stage: 'tool-selection',
-    mode: 'on',
-    requests: 1,
-    tokensBefore: 1000,
-    tokensAfter: 600,
-    overheadTokens: 50,
-    tokensByBasis: { reported: 0, exact: 1000, calibrated: 0, estimated: 0 },
-    netCostUsd: 0.125,
-    unknownCostRequests: 0,
-  },
-  {
-    stage: 'tool-selection',
-    mode: 'shadow',
-    requests: 1,
-    tokensBefore: 1000,
-    tokensAfter: 600,
-    overheadTokens: 50,
-    tokensByBasis: { reported: 0, exact: 1000, calibrated: 0, estimated: 0 },
-    netCostUsd: 0,
-    unknownCostRequests: 1,
-  },
-];
