@@ -1,0 +1,34 @@
+export { createFakeClock, type FakeClock } from './clock.ts';
+export { createEventLog, type EventLog } from './events.ts';
+export {
+  createFakeUpstream,
+  type FakeAnswer,
+  type FakeCall,
+  type FakeHandler,
+  type FakeUpstream,
+} from './fake-upstream.ts';
+export { createFakeIds } from './ids.ts';
+export { approximateTokens, IMAGE_TOKENS, MESSAGE_TOKENS, PRIMING_TOKENS } from './provider/counting.ts';
+export { defaultAnswer } from './provider/default-answer.ts';
+export { simulatedEmbedding } from './provider/embeddings.ts';
+export { type Fault, type Pacing, readSimulation, type Simulation } from './provider/faults.ts';
+export type {
+  AccessOptions,
+  PacingOptions,
+  RecordingOptions,
+  SimulatedProviderOptions,
+} from './provider/options.ts';
+export type { RecordedRequest } from './provider/record.ts';
+export {
+  createSimulatedProvider,
+  type ProviderCounters,
+  type SimulatedProvider,
+} from './provider/simulated-provider.ts';
+export type {
+  SimulatedAnswer,
+  SimulatedImage,
+  SimulatedRequest,
+  SimulatedTool,
+  SimulatedToolCall,
+  SimulatedTurn,
+} from './provider/types.ts';
