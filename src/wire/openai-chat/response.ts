@@ -1,0 +1,105 @@
+import type {
+  ChatResponse,
+  FinishReason,
+  JsonObject,
+  JsonValue,
+  ToolCall,
+  Usage,
+} from '../../contract/index.ts';
+import { objectOr, tokenCount, worseFinish } from '../answer.ts';
+import { decodeAnswer, isArray, isObject } from '../decode.ts';
+import { stringOr } from '../request-shape.ts';
+
+/** `finish_reason` as providers of this wire write it; an unknown one is not taken for a whole answer. */
+const FINISH: Readonly<Record<string, FinishReason>> = {
+  stop: 'complete',
+  eos: 'complete',
+  eos_token: 'complete',
+  stop_sequence: 'complete',
+  end_turn: 'complete',
+  length: 'length',
+  max_tokens: 'length',
+  model_length: 'length',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'filtered',
+  error: 'failed',
+};
+
+/** Parses a chat completion; undefined for error bodies and other shapes. */
+export function parseResponse(bytes: Uint8Array): ChatResponse | undefined {
+  const body = decodeAnswer(bytes);
+  if (!isObject(body) || !isArray(body.choices) || body.choices.length === 0) return undefined;
+  if (!body.choices.every((choice) => isObject(choice) && isObject(choice.message))) return undefined;
+  return toResponse(body, bytes);
+}
+
+/** Reads a chat completion whose JSON text is `bytes`. */
+export function toResponse(body: JsonObject, bytes: Uint8Array): ChatResponse {
+  let text = '';
+  let finish: FinishReason = 'complete';
+  const toolCalls: ToolCall[] = [];
+  for (const choice of body.choices as readonly JsonObject[]) {
+    const message = objectOr(choice.message);
+    const callsBefore = toolCalls.length;
+    text += readText(message);
+    readCalls(message, toolCalls);
+    let own = FINISH[stringOr(choice.finish_reason)] ?? 'incomplete';
+    if (own === 'complete' && toolCalls.length > callsBefore) own = 'tool-calls';
+    if (own === 'complete' && stringOr(message.refusal) !== '') own = 'filtered';
+    finish = worseFinish(finish, own);
+  }
+  const usage = readUsage(body.usage);
+  return {
+    wire: 'openai-chat',
+    id: stringOr(body.id),
+    model: stringOr(body.model),
+    finish,
+    ...(usage === undefined ? {} : { usage }),
+    text,
+    toolCalls,
+    bytes,
+  };
+}
+
+/** The usage of a chat completion in the contract's meaning, or undefined. */
+export function readUsage(value: JsonValue | undefined): Usage | undefined {
+  if (!isObject(value)) return undefined;
+  const input = objectOr(value.prompt_tokens_details);
+  const output = objectOr(value.completion_tokens_details);
+  return {
+    inputTokens: tokenCount(value.prompt_tokens),
+    outputTokens: tokenCount(value.completion_tokens),
+    cacheReadTokens: tokenCount(input.cached_tokens ?? value.prompt_cache_hit_tokens),
+    cacheWriteTokens: tokenCount(input.cache_write_tokens ?? input.cache_creation_tokens),
+    cacheWrite1hTokens: 0,
+    reasoningTokens: tokenCount(output.reasoning_tokens),
+  };
+}
+
+function readText(message: JsonObject): string {
+  const { content } = message;
+  let text = stringOr(content);
+  if (isArray(content)) {
+    for (const part of content) if (isObject(part)) text += stringOr(part.text);
+  }
+  return text + stringOr(message.refusal);
+}
+
+function readCalls(message: JsonObject, into: ToolCall[]): void {
+  if (isArray(message.tool_calls)) {
+    for (const call of message.tool_calls) {
+      if (!isObject(call)) continue;
+      const inner = objectOr(call.custom ?? call.function);
+      into.push({
+        id: stringOr(call.id),
+        name: stringOr(inner.name),
+        argumentsText: stringOr(inner.arguments ?? inner.input),
+      });
+    }
+  }
+  const legacy = message.function_call;
+  if (isObject(legacy)) {
+    into.push({ id: '', name: stringOr(legacy.name), argumentsText: stringOr(legacy.arguments) });
+  }
+}

@@ -1,0 +1,22 @@
+import type { WireCodec } from '../../contract/index.ts';
+import { renderOpenAiError, renderOpenAiResponsesStreamError } from '../error-body.ts';
+import { lint } from './lint.ts';
+import { parseRequest, scopeParts } from './parse.ts';
+import { createStreamReader } from './reader.ts';
+import { renderRequest } from './render.ts';
+import { replayStream } from './replay.ts';
+import { parseResponse } from './response.ts';
+
+/** The codec of the OpenAI responses API. Stateless. */
+export const openaiResponses: WireCodec = Object.freeze({
+  wire: 'openai-responses',
+  parseRequest,
+  renderRequest,
+  scopeParts,
+  parseResponse,
+  createStreamReader,
+  replayStream,
+  lint,
+  renderError: renderOpenAiError,
+  renderStreamError: renderOpenAiResponsesStreamError,
+});
