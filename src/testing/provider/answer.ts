@@ -55,11 +55,14 @@ const WIRES: Readonly<Record<string, SimulatedWire>> = {
   '/v1/messages': messagesWire,
 };
 
-/** The wire that a request speaks, known before its body is read. */
+/** The wire that a request speaks, known before its body is read; on shared paths the version header tells. */
 export function wireOf(path: string, headers: IncomingHttpHeaders): WireFormat {
-  if (path.startsWith('/v1/messages') || headers['anthropic-version'] !== undefined)
-    return 'anthropic-messages';
-  return path.startsWith('/v1/responses') ? 'openai-responses' : 'openai-chat';
+  const known = WIRES[path]?.wire;
+  if (known !== undefined) return known;
+  if (path.startsWith('/v1/messages')) return 'anthropic-messages';
+  if (path.startsWith('/v1/responses')) return 'openai-responses';
+  const isShared = path !== '/v1/embeddings' && headers['anthropic-version'] !== undefined;
+  return isShared ? 'anthropic-messages' : 'openai-chat';
 }
 
 /** Answers one request. @throws ApiProblem when the real API would refuse it */

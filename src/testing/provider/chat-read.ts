@@ -28,7 +28,7 @@ import type { PromptBlock, ReadContext, ReadRequest, SimulatedImage, SimulatedTu
 
 const MAX_TOOLS = 128;
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'];
-const REASONING_MODEL = /^(o\d|gpt-5)/;
+const REASONING_MODEL = /^(o\d|gpt-[5-9])/;
 
 /** Reads a body of `POST /v1/chat/completions`. @throws ApiProblem */
 export function readChat(body: JsonObject, context: ReadContext): ReadRequest {

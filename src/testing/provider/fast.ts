@@ -30,7 +30,7 @@ export function createFastHandler(latencyMs: number): FastHandler {
     }),
     '/v1/responses': prepare(responsesWire, { model: 'gpt-4o', input: 'x' }),
     '/v1/messages': prepare(messagesWire, {
-      model: 'claude-sonnet-4-5',
+      model: 'claude-sonnet-4-6',
       max_tokens: 1024,
       messages: [{ role: 'user', content: 'x' }],
     }),

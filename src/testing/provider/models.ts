@@ -9,8 +9,8 @@ export const DEFAULT_MODELS = [
   'gpt-5-mini',
   'o4-mini',
   'text-embedding-3-small',
-  'claude-opus-4-5',
-  'claude-sonnet-4-5',
+  'claude-opus-4-6',
+  'claude-sonnet-4-6',
   'claude-haiku-4-5',
 ] as const;
 
