@@ -1,0 +1,66 @@
+import type { ContentClass } from '../contract/index.ts';
+import { createClassifier } from './content-class.ts';
+import type { EncodingCounter } from './encoding.ts';
+
+/** What a text holds: its tokens in one encoding, and its kind. */
+export interface CountedText {
+  readonly tokens: number;
+  readonly contentClass: ContentClass;
+}
+
+/** Characters that one generation of remembered texts may hold. */
+const GENERATION_CHARS = 8_000_000;
+/** Also bounds what many tiny texts cost. */
+const GENERATION_ENTRIES = 50_000;
+
+/**
+ * Counts texts of one encoding and remembers them, so that history which comes back every turn is
+ * counted once. Two generations bound the memory (INV-S4): what was not asked for while one filled
+ * up is forgotten with the next.
+ */
+export class TextCounts {
+  readonly counter: EncodingCounter;
+  readonly #classify = createClassifier();
+  #recent = new Map<string, CountedText>();
+  #older = new Map<string, CountedText>();
+  #chars = 0;
+
+  constructor(counter: EncodingCounter) {
+    this.counter = counter;
+  }
+
+  /** Tokens and kind of the text. */
+  of(text: string): CountedText {
+    return this.#known(text) ?? this.put(text, this.counter.count(text));
+  }
+
+  /** True when the text is remembered. */
+  has(text: string): boolean {
+    return this.#recent.has(text) || this.#older.has(text);
+  }
+
+  /** Remembers what a worker counted. */
+  put(text: string, tokens: number): CountedText {
+    const counted = { tokens, contentClass: this.#classify(text) };
+    this.#keep(text, counted);
+    return counted;
+  }
+
+  #known(text: string): CountedText | undefined {
+    const recent = this.#recent.get(text);
+    if (recent !== undefined) return recent;
+    const older = this.#older.get(text);
+    if (older !== undefined) this.#keep(text, older);
+    return older;
+  }
+
+  #keep(text: string, counted: CountedText): void {
+    if (this.#chars > GENERATION_CHARS || this.#recent.size >= GENERATION_ENTRIES) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+      this.#chars = 0;
+    }
+    this.#recent.set(text, counted);
+    this.#chars += text.length;
+  }
+}
