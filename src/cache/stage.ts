@@ -1,0 +1,82 @@
+import type {
+  ChatRequest,
+  Exchange,
+  MaybePromise,
+  RequestScope,
+  Stage,
+  StageOutcome,
+} from '../contract/index.ts';
+import { isStorableExchange, judgeRequest } from './eligibility.ts';
+import type { CacheLookup, ExactCache } from './exact-cache.ts';
+
+/** What `prepare` learned that `settle` needs. */
+interface Prepared {
+  readonly key: string;
+  readonly isAgentWanted: boolean;
+}
+
+/**
+ * Returns the stage that answers requests from the exact cache and fills it with whole answers.
+ * Its `prepare` is synchronous when the store is. Identical requests that miss at the same time get
+ * the same `shareKey` (INV-C11).
+ */
+export function createExactCacheStage(cache: ExactCache): Stage {
+  // By request: the key is worked out once, and forgotten with the request.
+  const prepared = new WeakMap<ChatRequest, Prepared>();
+  return {
+    name: 'exact-cache',
+    rewrites: [],
+    prepare: (request, scope) => {
+      const verdict = judgeRequest(request, scope.cache, cache);
+      if (!verdict.mayRead && !verdict.mayStore) return { kind: 'bypassed', reason: verdict.reason };
+      const key = cache.keyOf(request, scope);
+      if (verdict.mayStore) prepared.set(request, { key, isAgentWanted: verdict.isAgentWanted });
+      if (!verdict.mayRead) return { kind: 'bypassed', reason: verdict.reason };
+      const shareKey = verdict.mayShare ? key : undefined;
+      const { maxAgeSeconds } = scope.cache;
+      const found = cache.lookup(key, maxAgeSeconds === undefined ? {} : { maxAgeSeconds });
+      return mapNow(found, (lookup) => toOutcome(lookup, shareKey));
+    },
+    settle: (exchange, scope) => {
+      const ready = prepared.get(exchange.request);
+      if (ready === undefined) return;
+      prepared.delete(exchange.request);
+      store(cache, ready, { exchange, scope });
+    },
+  };
+}
+
+function toOutcome(lookup: CacheLookup, shareKey: string | undefined): StageOutcome {
+  if (lookup.outcome !== 'hit') {
+    const { outcome: reason } = lookup;
+    return shareKey === undefined ? { kind: 'bypassed', reason } : { kind: 'bypassed', reason, shareKey };
+  }
+  const { entry, response, ageSeconds } = lookup;
+  return {
+    kind: 'answered',
+    response,
+    receipt: {
+      sparedUsage: entry.usage,
+      sparedUsageBasis: entry.usageBasis,
+      sparedCostUsd: entry.costUsd,
+      ageSeconds,
+    },
+  };
+}
+
+function store(
+  cache: ExactCache,
+  { key, isAgentWanted }: Prepared,
+  settled: { readonly exchange: Exchange; readonly scope: RequestScope },
+): void {
+  const { exchange, scope } = settled;
+  const { request, response, usage, usageBasis, costUsd } = exchange;
+  if (response === undefined) return;
+  if (!isStorableExchange(exchange, { isAgentWanted, maxEntryBytes: cache.maxEntryBytes })) return;
+  const { wire, model } = request;
+  cache.put(key, { tenant: scope.tenant, wire, model, body: response.bytes, usage, usageBasis, costUsd });
+}
+
+function mapNow<T, U>(value: MaybePromise<T>, map: (value: T) => U): MaybePromise<U> {
+  return value instanceof Promise ? value.then(map) : map(value);
+}

@@ -1,0 +1,218 @@
+import { setImmediate } from 'node:timers/promises';
+import type { CacheEntry, CacheStore, Clock, EventSink } from '../contract/index.ts';
+
+/** Entries in one transaction: about a millisecond, so that no request waits long behind it. */
+const BATCH = 32;
+const HITS_BATCH = 200;
+const HITS_EVERY_MS = 1_000;
+const SWEEP_EVERY_MS = 600_000;
+const MAX_RETRY_MS = 30_000;
+const MAX_QUEUED_ENTRIES = 10_000;
+const MAX_QUEUED_HITS = 10_000;
+
+/** Options of the queue. */
+export interface WriteQueueOptions {
+  readonly store: CacheStore;
+  readonly onEvent: EventSink;
+  readonly now: Clock;
+  readonly flushMs: number;
+  readonly maxQueuedBytes: number;
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+}
+
+/**
+ * Writes entries and hits in batches, away from requests. What waits can be read. When the store
+ * fails, the writes are tried again ever more slowly, and the oldest beyond the bound are dropped
+ * and counted; nothing is thrown at the one who put.
+ */
+export class WriteQueue {
+  readonly #options: WriteQueueOptions;
+  #waiting = new Map<string, CacheEntry>();
+  #waitingBytes = 0;
+  #writing: ReadonlyMap<string, CacheEntry> = new Map();
+  #hits = new Map<string, number>();
+  #hitsWrittenAt: number;
+  #sweptAt = 0;
+  #isUntidy = false;
+  #dropped = 0;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: WriteQueueOptions) {
+    this.#options = options;
+    this.#hitsWrittenAt = options.now();
+  }
+
+  /** The entry of this key that waits or is being written. */
+  find(key: string): CacheEntry | undefined {
+    return this.#waiting.get(key) ?? this.#writing.get(key);
+  }
+
+  put(entry: CacheEntry): void {
+    this.#drop(entry.key);
+    this.#waiting.set(entry.key, entry);
+    this.#waitingBytes += entry.body.byteLength;
+    for (const oldest of this.#waiting.keys()) {
+      if (this.#waitingBytes <= this.#options.maxQueuedBytes && this.#waiting.size <= MAX_QUEUED_ENTRIES)
+        break;
+      this.#drop(oldest);
+      this.#dropped++;
+    }
+    this.#schedule();
+  }
+
+  hit(key: string): void {
+    const count = this.#hits.get(key);
+    if (count === undefined && this.#hits.size >= MAX_QUEUED_HITS) return;
+    this.#hits.set(key, (count ?? 0) + 1);
+    if (this.#timer === undefined) this.#schedule();
+  }
+
+  /** Writes all that waits. @throws what the store throws; then everything still waits */
+  flush(): Promise<void> {
+    return this.#enqueue(() => this.#write({ isForced: true }));
+  }
+
+  /** Runs an operation between two writes, with nothing left to write before it. */
+  async exclusively<T>(operation: () => Promise<T>): Promise<T> {
+    let result: { readonly value: T } | undefined;
+    await this.#enqueue(async () => {
+      await this.#write({ isForced: true });
+      result = { value: await operation() };
+    });
+    return (result as unknown as { readonly value: T }).value;
+  }
+
+  /** Writes what waits a last time; reports what could not be written. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    try {
+      await this.flush();
+    } catch (error) {
+      this.#dropped += this.#waiting.size;
+      this.#report(error);
+    }
+    this.#reportDropped();
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined || this.#isClosed) return;
+    const delay = Math.min(MAX_RETRY_MS, this.#options.flushMs * 2 ** Math.min(this.#failures, 20));
+    this.#timer = setTimeout(() => void this.#run(), delay).unref();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#enqueue(() => this.#write({ isForced: false }));
+      this.#failures = 0;
+    } catch (error) {
+      this.#failures++;
+      this.#report(error);
+    }
+    this.#reportDropped();
+    this.#timer = undefined;
+    if (this.#waiting.size > 0 || this.#hits.size > 0) this.#schedule();
+  }
+
+  #enqueue(operation: () => Promise<void>): Promise<void> {
+    const next = this.#last.then(operation);
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+
+  async #write({ isForced }: { readonly isForced: boolean }): Promise<void> {
+    while (this.#waiting.size > 0) {
+      await this.#writeBatch();
+      this.#isUntidy = true;
+      if (this.#waiting.size > 0) await setImmediate();
+    }
+    const now = this.#options.now();
+    if (isForced || now - this.#hitsWrittenAt >= HITS_EVERY_MS || this.#hits.size > HITS_BATCH) {
+      this.#hitsWrittenAt = now;
+      await this.#writeHits(now);
+    }
+    if (this.#isUntidy) await this.#tidy(now);
+  }
+
+  async #writeBatch(): Promise<void> {
+    const batch = new Map<string, CacheEntry>();
+    for (const [key, entry] of this.#waiting) {
+      batch.set(key, entry);
+      this.#drop(key);
+      if (batch.size === BATCH) break;
+    }
+    this.#writing = batch;
+    try {
+      await this.#options.store.putMany([...batch.values()]);
+    } catch (error) {
+      // Back to the front of the queue, save what was put anew in the meantime.
+      this.#waiting = new Map([...batch, ...this.#waiting]);
+      this.#waitingBytes = 0;
+      for (const entry of this.#waiting.values()) this.#waitingBytes += entry.body.byteLength;
+      throw error;
+    } finally {
+      this.#writing = new Map();
+    }
+  }
+
+  async #writeHits(now: number): Promise<void> {
+    while (this.#hits.size > 0) {
+      const batch = new Map<string, number>();
+      for (const [key, count] of this.#hits) {
+        batch.set(key, count);
+        if (batch.size === HITS_BATCH) break;
+      }
+      for (const key of batch.keys()) this.#hits.delete(key);
+      try {
+        await this.#options.store.addHits(batch, now);
+      } catch (error) {
+        for (const [key, count] of batch) this.#hits.set(key, count + (this.#hits.get(key) ?? 0));
+        throw error;
+      }
+      if (this.#hits.size > 0) await setImmediate();
+    }
+  }
+
+  /** Evicts beyond the bounds, and every ten minutes deletes what expired. */
+  async #tidy(now: number): Promise<void> {
+    const { store, maxEntries, maxBytes } = this.#options;
+    if (now - this.#sweptAt >= SWEEP_EVERY_MS) {
+      await store.deleteOld({ now });
+      this.#sweptAt = now;
+    }
+    await store.evict({ maxEntries, maxBytes });
+    this.#isUntidy = false;
+  }
+
+  #drop(key: string): void {
+    const entry = this.#waiting.get(key);
+    if (entry === undefined) return;
+    this.#waiting.delete(key);
+    this.#waitingBytes -= entry.body.byteLength;
+  }
+
+  #report(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.onEvent({
+      level: 'warn',
+      code: 'cache_write_failed',
+      message: `Writing to the cache failed (${reason}); ${this.#isClosed ? 'it is closing' : 'it is tried again'}.`,
+      details: { waiting: this.#waiting.size, failures: this.#failures },
+    });
+  }
+
+  #reportDropped(): void {
+    if (this.#dropped === 0) return;
+    this.#options.onEvent({
+      level: 'warn',
+      code: 'cache_entries_dropped',
+      message: `${this.#dropped} answers were not cached because the store did not take them in time.`,
+      details: { dropped: this.#dropped },
+    });
+    this.#dropped = 0;
+  }
+}
