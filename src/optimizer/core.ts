@@ -1,0 +1,141 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createExactCache, createExactCacheStage, type ExactCache } from '../cache/index.ts';
+import {
+  type Clock,
+  ConfigError,
+  type EventSink,
+  type ModelRegistry,
+  type Stage,
+  type StageName,
+  type StateStore,
+  type TokenCounter,
+  type Upstream,
+  type UsageRecord,
+  type WireCodec,
+  type WireFormat,
+} from '../contract/index.ts';
+import { createLedger, type Ledger } from '../ledger/index.ts';
+import { createRunner, type Runner, type StageSlot } from '../pipeline/index.ts';
+import { createEventLog, createIdSource, type EventLog } from '../support/index.ts';
+import { createUpstream } from '../upstream/index.ts';
+import { codecFor } from '../wire/index.ts';
+import { keepCalibration } from './calibration-keeper.ts';
+import type { Config } from './config.ts';
+import { createFunctionUpstream, type UpstreamFunction } from './function-upstream.ts';
+import { openModels } from './models.ts';
+import { PRESETS } from './presets.ts';
+import { openStores } from './stores.ts';
+
+/** Everything the faces work with, wired. */
+export interface Core {
+  readonly config: Config;
+  readonly counter: TokenCounter;
+  readonly registry: ModelRegistry;
+  readonly cache: ExactCache;
+  readonly ledger: Ledger;
+  readonly state: StateStore;
+  readonly runner: Runner;
+  readonly upstreams: Readonly<Record<'openai' | 'anthropic', Upstream>>;
+  readonly events: EventLog;
+  readonly codecFor: (wire: WireFormat) => WireCodec;
+  readonly newId: () => string;
+  readonly now: Clock;
+  /** Lets a face hear every record, besides the ledger. */
+  onRecord(listener: (record: UsageRecord) => void): void;
+  /** Flushes and closes everything. A second call does nothing. */
+  close(): Promise<void>;
+}
+
+/** What a core is built from. */
+export interface CoreOptions {
+  readonly config: Config;
+  /** Hears every event; they are counted in any case. */
+  readonly onEvent?: EventSink;
+  /** Answers requests instead of the configured upstreams. */
+  readonly upstream?: UpstreamFunction;
+  /** Epoch milliseconds. @default Date.now */
+  readonly now?: Clock;
+}
+
+/**
+ * Returns a working core.
+ *
+ * @throws StoreError when a store is of a later version; ConfigError `stage_unavailable`
+ */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { config, now = Date.now } = options;
+  const events = createEventLog(options.onEvent, now);
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const stores = openStores(config, events.emit, now);
+  const { registry, counter } = await openModels({ config, onEvent: events.emit });
+  const calibration = await keepCalibration(counter, stores.state, events.emit);
+  const cache = createExactCache({ ...config.cache, store: stores.cache, onEvent: events.emit, now });
+  const ledger = createLedger({ store: stores.ledger, flushMs: config.ledger.flushMs, onEvent: events.emit, now });
+  const listeners: ((record: UsageRecord) => void)[] = [];
+  const stage = createExactCacheStage({ cache, scopeParts: (request) => codecFor(request.wire).scopeParts(request) });
+  const runner = createRunner({
+    stages: slotsFor(config, [stage]),
+    codecFor,
+    counter,
+    registry,
+    onEvent: events.emit,
+    now,
+    record: (record) => {
+      ledger.append(record);
+      for (const listener of listeners) listener(record);
+    },
+  });
+  const upstreams = openUpstreams(config, events.emit, options.upstream);
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([...new Set(Object.values(upstreams))].map((upstream) => upstream.close()));
+    await calibration.close();
+    await cache.close();
+    await ledger.close();
+    await stores.close();
+    await counter.close();
+  };
+  return {
+    config,
+    counter,
+    registry,
+    cache,
+    ledger,
+    state: stores.state,
+    runner,
+    upstreams,
+    events,
+    codecFor,
+    newId: createIdSource(now),
+    now,
+    onRecord: (listener) => void listeners.push(listener),
+    close: () => (closing ??= close()),
+  };
+}
+
+function slotsFor(config: Config, stages: readonly Stage[]): StageSlot[] {
+  const built = new Set(stages.map((stage) => stage.name));
+  for (const [name, mode] of Object.entries(config.stages)) {
+    if (mode === undefined || mode === 'off' || built.has(name as StageName)) continue;
+    throw new ConfigError('stage_unavailable', `The stage "${name}" is set to "${mode}", but this version of Pare does not have it. Leave it out or set it to off.`);
+  }
+  return stages.map((stage) => ({ stage, mode: config.stages[stage.name] ?? PRESETS[config.preset][stage.name] }));
+}
+
+function openUpstreams(config: Config, onEvent: EventSink, call: UpstreamFunction | undefined): Core['upstreams'] {
+  if (call !== undefined) {
+    const upstream = createFunctionUpstream(call);
+    return { openai: upstream, anthropic: upstream };
+  }
+  const open = (name: 'openai' | 'anthropic'): Upstream => {
+    const { url, connectTimeoutMs, headTimeoutMs, bodyTimeoutMs } = config.upstreams[name];
+    return createUpstream({ name, baseUrl: url, connectTimeoutMs, headTimeoutMs, bodyTimeoutMs, onEvent });
+  };
+  return { openai: open('openai'), anthropic: open('anthropic') };
+}
+
+/** The file of a store in the data folder. */
+export function storePath(config: Pick<Config, 'dataDir'>, name: 'cache' | 'ledger' | 'state'): string {
+  return join(config.dataDir, `${name}.db`);
+}
