@@ -63,17 +63,10 @@ function open(path: string): SqliteLedgerStore {
 }
 
 function run(store: SqliteLedgerStore, request: Exclude<LedgerRequest, { kind: 'close' }>): unknown {
-  switch (request.kind) {
-    case 'append':
-      store.append(decodeBatch(request.batch));
-      return undefined;
-    case 'locate':
-      return store.location();
-    case 'sums':
-      return store.sums(request.query);
-    case 'records':
-      return store.records(request.query);
-    case 'delete':
-      return store.deleteSome(request.before, request.limit);
-  }
+  if (request.kind === 'append') store.append(decodeBatch(request.batch));
+  else if (request.kind === 'locate') return store.location();
+  else if (request.kind === 'sums') return store.sums(request.query);
+  else if (request.kind === 'records') return store.records(request.query);
+  else return store.deleteSome(request.before, request.limit);
+  return undefined;
 }

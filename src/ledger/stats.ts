@@ -1,0 +1,67 @@
+import type { CacheStats, LedgerSums } from '../contract/index.ts';
+import { share, type Totals, totalsByModel, totalsOfAll } from './totals.ts';
+import type { CacheFigures, Stats, UsageFigures } from './types.ts';
+
+/** What a report is made of. */
+export interface ReportInput {
+  /** Length of the period. */
+  readonly hours: number;
+  readonly sums: LedgerSums;
+  readonly cacheStats: CacheStats | undefined;
+}
+
+/** Cache and usage sums; every rate is 0 where there is nothing, never NaN. */
+export function makeStats({ hours, sums, cacheStats }: ReportInput): Stats {
+  const total = totalsOfAll(sums);
+  const models = [...totalsByModel(sums)];
+  return {
+    period_hours: hours,
+    cache: {
+      total_entries: cacheStats?.totalEntries ?? null,
+      ...cacheFigures(total),
+      by_model: Object.fromEntries(models.map(([model, totals]) => [model, cacheFigures(totals)])),
+    },
+    metrics: {
+      ...usageFigures(total),
+      by_model: Object.fromEntries(models.map(([model, totals]) => [model, usageFigures(totals)])),
+    },
+  };
+}
+
+function cacheFigures(totals: Totals): CacheFigures {
+  const hits = totals.hits + totals.semanticHits;
+  return {
+    total_hits: hits,
+    hit_rate: share(hits, hits + totals.misses),
+    semantic_hits: totals.semanticHits,
+    misses: totals.misses,
+    bypassed: totals.bypassed,
+    tokens_saved: totals.hitNetTokens,
+    estimated_cost_saved: totals.hitNetCostUsd,
+    unknown_cost_hits: totals.hitUnknownCostRequests,
+  };
+}
+
+function usageFigures(totals: Totals): UsageFigures {
+  const { usage } = totals;
+  const tokens = usage.inputTokens + usage.outputTokens;
+  return {
+    total_requests: totals.requests,
+    failed_requests: totals.failures,
+    total_tokens: tokens,
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    cache_read_tokens: usage.cacheReadTokens,
+    cache_write_tokens: usage.cacheWriteTokens + usage.cacheWrite1hTokens,
+    reasoning_tokens: usage.reasoningTokens,
+    tokens_by_basis: totals.tokensByBasis,
+    total_cost: totals.costUsd,
+    unknown_cost_requests: totals.unknownCostRequests,
+    unknown_cost_share:
+      tokens > 0
+        ? share(totals.unknownCostTokens, tokens)
+        : share(totals.unknownCostRequests, totals.requests),
+    avg_latency_ms: share(totals.latencyMs, totals.requests),
+    cache_hit_rate: share(totals.hits + totals.semanticHits, totals.requests),
+  };
+}
