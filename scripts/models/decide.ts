@@ -62,16 +62,39 @@ export function decide(statements: Statements, openRouterRow: OpenRouterRow): De
     ...(contextWindow === undefined ? {} : { contextWindow }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     prices: orderedPrices({ ...prices, ...(tiers === undefined ? {} : { tiers }) }),
-    source: sourceOf(statements, derived),
+    source: sourceOf(statements, { stated, derived }),
     sourceDate: portkey?.sourceDate ?? seed.sourceDate,
     aliases: [],
   };
   return { info, stated, disagreements };
 }
 
-function sourceOf({ modelsDev, portkey }: Statements, derived: readonly PriceField[]): string {
+/** Names the lists, and every price that is in neither: set by hand, passed on by OpenRouter, derived. */
+function sourceOf(
+  statements: Statements,
+  { stated, derived }: { readonly stated: PriceSet; readonly derived: readonly PriceField[] },
+): string {
+  const { provider, name, modelsDev, portkey } = statements;
   const lists = [modelsDev?.source, portkey?.source].filter((source) => source !== undefined).join(' + ');
-  return derived.length === 0 ? lists : `${lists}; derived: ${derived.join(' ')}`;
+  const byHand = PRICE_FIELDS.filter((field) => typeof correctionFor(statements, field)?.value === 'number');
+  const isListed = (field: PriceField): boolean =>
+    (modelsDev?.prices[field] ?? portkey?.prices[field]) !== undefined;
+  const passedOn: string[] = PRICE_FIELDS.filter(
+    (field) => stated[field] !== undefined && !isListed(field) && !byHand.includes(field),
+  );
+  const hasTiers = PASSED_ON_TIERS.some((entry) => entry.provider === provider && entry.name.test(name));
+  if (hasTiers) passedOn.push('tiers');
+  const notes = [
+    ['set by hand', byHand],
+    ['OpenRouter', passedOn],
+    ['derived', derived],
+  ] as const;
+  return [
+    lists,
+    ...notes
+      .filter(([, fields]) => fields.length > 0)
+      .map(([label, fields]) => `${label}: ${fields.join(' ')}`),
+  ].join('; ');
 }
 
 function decidePrices(statements: Statements, seed: ModelInfo, disagreements: Disagreement[]): PriceSet {

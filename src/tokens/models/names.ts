@@ -38,6 +38,8 @@ export function nameCandidates(model: string, provider?: string): readonly NameC
     const rest = reading.slice(slash + 1);
     for (const [inner, isInnerUnsure] of readings(rest)) {
       add(found, `${prefix}/${inner}`, isPriceUnsure || isInnerUnsure);
+      // What stands behind OpenRouter's prefix is its own name: `openrouter/openai/gpt-4o`.
+      if (prefix === 'openrouter' && inner.includes('/')) add(found, inner, isPriceUnsure || isInnerUnsure);
     }
   }
   return [...found].map(([key, isPriceUnsure]) => ({ key, isPriceUnsure }));
