@@ -2,10 +2,7 @@ export { createLedgerWriter, type LedgerWriter, type LedgerWriterOptions } from 
 export { createSqliteCacheStore, type SqliteCacheStoreOptions } from './sqlite/sqlite-cache-store.ts';
 export {
   createSqliteLedgerStore,
-  createSqliteLedgerStore,
   type SqliteLedgerOptions,
-  type SqliteLedgerOptions,
-  type SqliteLedgerStore,
   type SqliteLedgerStore,
 } from './sqlite/sqlite-ledger-store.ts';
 export { createSqliteStateStore, type SqliteStateStoreOptions } from './sqlite/sqlite-state-store.ts';
