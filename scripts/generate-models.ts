@@ -3,7 +3,7 @@
 //   node scripts/generate-models.ts --models-dev FILE --portkey FILE [--check]
 //
 // The lists never enter the repository. `--check` writes nothing and exits 1 when the files would change.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -38,7 +38,7 @@ const outputs = [
 
 let isStale = false;
 for (const [path, text] of outputs) {
-  if (readFileSync(path, { encoding: 'utf8', flag: 'a+' }) === text) continue;
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
   isStale = true;
   if (values.check === true) console.error(`${path} is not what the lists give; run the generator.`);
   else writeFileSync(path, text);
