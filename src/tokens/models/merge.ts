@@ -31,7 +31,10 @@ export interface MergeConflict {
 
 /** What an update does to the registry. */
 export interface MergedPriceList {
-  /** The rows that are new or changed, whole: to be stored, and given to the registry as `overrides`. */
+  /**
+   * The rows that are new or changed, whole, after the earlier overrides that stay: to be stored, and
+   * given to the registry as `overrides`.
+   */
   readonly rows: readonly ModelInfo[];
   readonly added: readonly ModelInfo[];
   readonly changed: readonly PriceChange[];
@@ -49,10 +52,13 @@ export interface MergedPriceList {
  *
  * @param registryRows the rows in use, earlier overrides included
  * @param updates the models of a parsed price list
+ * @param overrides the earlier overrides, to be kept in `rows` where the list does not replace them.
+ *   @default none
  */
 export function mergePriceList(
   registryRows: readonly ModelInfo[],
   updates: readonly ModelInfo[],
+  overrides: readonly ModelInfo[] = [],
 ): MergedPriceList {
   const index = indexRows(registryRows);
   const rows = new Map<string, ModelInfo>();
@@ -88,7 +94,8 @@ export function mergePriceList(
       added.push(row);
     }
   }
-  return { rows: [...rows.values()], added, changed, conflicts };
+  const kept = overrides.filter(({ id }) => !rows.has(id));
+  return { rows: [...kept, ...rows.values()], added, changed, conflicts };
 }
 
 interface RowIndex {

@@ -310,6 +310,16 @@ describe('mergePriceList', () => {
     expect(merged.conflicts[0]).toMatchObject({ id, field });
   });
 
+  it('keeps earlier overrides that the list does not replace', () => {
+    const earlier = [
+      update('openai', 'gpt-9', { input: 1, output: 2 }),
+      update('openai', 'gpt-4o', { input: 2, output: 8 }),
+    ];
+    const inUse = createModelRegistry({ overrides: earlier }).list();
+    const merged = mergePriceList(inUse, [update('openai', 'gpt-4o', { input: 3, output: 8 })], earlier);
+    expect(merged.rows.map(({ id, prices }) => `${id} ${prices.input}`)).toEqual(['gpt-9 1', 'gpt-4o 3']);
+  });
+
   it('gives rows that survive being stored as JSON', () => {
     const { rows: stored } = mergePriceList(rows, parsePriceList(MODELS_DEV, DATE).models);
     expect(JSON.parse(JSON.stringify(stored))).toEqual(stored);

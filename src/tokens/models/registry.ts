@@ -57,11 +57,11 @@ export function packagedModels(): readonly ModelInfo[] {
 }
 
 /**
- * How a model's tokens are counted: from the registry when it knows the model, else guessed from the
- * name alone and marked so.
+ * How a model's tokens are counted: from the registry when one is given and knows the model, else
+ * guessed from the name alone and marked so.
  */
-export function familyOf(model: string, registry: Pick<ModelRegistry, 'find'>): ModelFamily {
-  const info = registry.find(model);
+export function familyOf(model: string, registry?: Pick<ModelRegistry, 'find'>): ModelFamily {
+  const info = registry?.find(model);
   const encoding = info === undefined ? encodingFromName(model) : info.encoding;
   return {
     family: info?.family ?? familyFromName(model),
