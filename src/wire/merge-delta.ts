@@ -38,7 +38,7 @@ function merged(before: JsonValue | undefined, value: JsonValue, key: string): J
     return before + value;
   }
   if (isObject(value) && isObject(before)) {
-    mergeDelta(before as MutableObject, value);
+    mergeDelta(before, value);
     return before;
   }
   return value;
@@ -58,7 +58,7 @@ function mergeList(before: JsonValue | undefined, delta: readonly JsonValue[]): 
       typeof index === 'number'
         ? list.findLast((other) => isObject(other) && other.index === index)
         : undefined;
-    if (isObject(element) && isObject(earlier)) mergeDelta(earlier as MutableObject, element);
+    if (isObject(element) && isObject(earlier)) mergeDelta(earlier, element);
     else list.push(isObject(element) ? copyOf(element) : element);
   }
   return list;

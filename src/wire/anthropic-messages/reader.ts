@@ -32,7 +32,7 @@ class MessageReader extends EventReader {
   #hasBrokenInput = false;
 
   protected override take(event: JsonObject): void {
-    switch (event.type) {
+    switch (stringOr(event.type)) {
       case 'message_start':
         this.#start(objectOr(event.message));
         break;
@@ -83,7 +83,7 @@ class MessageReader extends EventReader {
         setOwn(this.#usage, key, value);
       }
     }
-    this.usage = readUsage(this.#usage as JsonObject);
+    this.usage = readUsage(this.#usage);
   }
 
   #startBlock(event: JsonObject): void {
@@ -99,7 +99,7 @@ class MessageReader extends EventReader {
     const block = this.#blocks.get(event.index as number);
     const delta = objectOr(event.delta);
     if (block === undefined || !this.keeps(deltaLength(delta))) return;
-    switch (delta.type) {
+    switch (stringOr(delta.type)) {
       case 'text_delta':
         append(block.fields, 'text', delta.text);
         break;
@@ -135,9 +135,9 @@ class MessageReader extends EventReader {
     const ordered = [...this.#blocks].toSorted(([a], [b]) => a - b).map(([, block]) => block);
     const body: MutableObject = { ...this.#message };
     const blockTexts = ordered.map((block) => this.#finishBlock(block));
-    body.content = ordered.map((block) => block.fields as JsonObject);
-    if (this.#usage !== undefined) body.usage = this.#usage as JsonObject;
-    const response = toResponse(body as JsonObject, toBytes(renderBody(body, blockTexts)));
+    body.content = ordered.map((block) => block.fields);
+    if (this.#usage !== undefined) body.usage = this.#usage;
+    const response = toResponse(body, toBytes(renderBody(body, blockTexts)));
     if (this.isFailed) return { ...response, finish: 'failed' };
     const isWhole = this.#isStopped && !this.isOverflown && !this.#hasBrokenInput;
     return isWhole ? response : { ...response, finish: 'incomplete' };

@@ -60,26 +60,19 @@ function freshPart(part: Part, role: Message['role']): { container: string; valu
 }
 
 function freshBlock(part: Part, role: Message['role']): JsonValue | undefined {
-  switch (part.kind) {
-    case 'text':
-      return { type: 'text', text: part.text };
-    case 'image':
-    case 'other':
-      return withoutCacheMarker(part.value);
-    case 'tool-call':
-      if (role !== 'assistant') return undefined;
-      return { type: 'tool_use', id: part.id, name: part.name, input: parseArguments(part, role) };
-    case 'tool-result':
-      if (role === 'assistant' || role === 'system') return undefined;
-      return { type: 'tool_result', tool_use_id: part.callId, content: part.text };
-    case 'thinking':
-      if (role !== 'assistant') return undefined;
-      return {
-        type: 'thinking',
-        thinking: part.text,
-        ...(part.signature === undefined ? {} : { signature: part.signature }),
-      };
+  const isAssistant = role === 'assistant';
+  if (part.kind === 'text') return { type: 'text', text: part.text };
+  if (part.kind === 'image' || part.kind === 'other') return withoutCacheMarker(part.value);
+  if (part.kind === 'tool-result') {
+    if (isAssistant || role === 'system') return undefined;
+    return { type: 'tool_result', tool_use_id: part.callId, content: part.text };
   }
+  if (!isAssistant) return undefined;
+  if (part.kind === 'tool-call') {
+    return { type: 'tool_use', id: part.id, name: part.name, input: parseArguments(part, role) };
+  }
+  const signature = part.signature === undefined ? {} : { signature: part.signature };
+  return { type: 'thinking', thinking: part.text, ...signature };
 }
 
 function parseArguments(part: Extract<Part, { kind: 'tool-call' }>, role: Message['role']): JsonValue {

@@ -27,8 +27,8 @@ export function replayStream(response: ChatResponse): Uint8Array {
   return toBytes(out + event({ type: 'message_stop' }));
 }
 
-function event(value: JsonObject): string {
-  return formatSse(JSON.stringify(value), String(value.type));
+function event(value: JsonObject & { readonly type: string }): string {
+  return formatSse(JSON.stringify(value), value.type);
 }
 
 function replayBlock(bytes: Uint8Array, index: number, block: JsonObject): string {

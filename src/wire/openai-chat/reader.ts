@@ -161,9 +161,7 @@ function finishChoice(index: number, choice: Choice): JsonObject {
   const { content, role, ...others } = choice.message;
   const message: MutableObject = { role: role ?? 'assistant', content: content ?? null, ...others };
   if (choice.calls.size > 0) {
-    message.tool_calls = [...choice.calls]
-      .toSorted(([a], [b]) => a - b)
-      .map(([, call]) => call as JsonObject);
+    message.tool_calls = [...choice.calls].toSorted(([a], [b]) => a - b).map(([, call]) => call);
   }
-  return { index, message: message as JsonObject, ...choice.fields, finish_reason: choice.finishReason };
+  return { index, message, ...choice.fields, finish_reason: choice.finishReason };
 }

@@ -63,6 +63,7 @@ function freshPart(part: Part, role: Message['role']): { container: string; valu
       };
     case 'thinking':
     case 'tool-result':
-      return undefined;
+      break;
   }
+  return undefined;
 }

@@ -73,7 +73,7 @@ export function toResponse(body: JsonObject, bytes: Uint8Array): ChatResponse {
 }
 
 function readFinish(body: JsonObject): FinishReason {
-  switch (body.status) {
+  switch (stringOr(body.status)) {
     case 'completed':
       return 'complete';
     case 'failed':
