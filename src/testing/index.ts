@@ -32,3 +32,5 @@ export type {
   SimulatedToolCall,
   SimulatedTurn,
 } from './provider/types.ts';
+export { sampleSessions } from './sessions/sample-sessions.ts';
+export type { SampleRequest, SampleSession } from './sessions/types.ts';

@@ -80,6 +80,9 @@ export class RecordList {
   readonly records: ExchangeRecord[] = [];
   readonly #maxRequests: number;
   readonly #maxBytes: number;
+  /** Bytes of each listed record whose exchange is over. */
+  readonly #sizes = new Map<ExchangeRecord, number>();
+  #bytes = 0;
 
   constructor(options: RecordingOptions = {}) {
     this.#maxRequests = options.maxRequests ?? MAX_REQUESTS;
@@ -88,19 +91,28 @@ export class RecordList {
 
   add(record: ExchangeRecord): void {
     this.records.push(record);
-    if (this.records.length > this.#maxRequests) this.records.shift();
+    if (this.records.length > this.#maxRequests) this.#dropOldest();
   }
 
-  /** Called when a record grew. */
-  trim(): void {
-    let bytes = this.records.reduce((sum, record) => sum + record.body.length + record.bytesSent, 0);
-    while (bytes > this.#maxBytes && this.records.length > 1) {
-      const oldest = this.records.shift() as ExchangeRecord;
-      bytes -= oldest.body.length + oldest.bytesSent;
-    }
+  /** Called once when an exchange is over and its size is known. */
+  settle(record: ExchangeRecord): void {
+    if (this.records.lastIndexOf(record) < 0) return;
+    const size = record.body.length + record.bytesSent;
+    this.#sizes.set(record, size);
+    this.#bytes += size;
+    while (this.#bytes > this.#maxBytes && this.records.length > 1) this.#dropOldest();
   }
 
   clear(): void {
     this.records.length = 0;
+    this.#sizes.clear();
+    this.#bytes = 0;
+  }
+
+  #dropOldest(): void {
+    const oldest = this.records.shift();
+    if (oldest === undefined) return;
+    this.#bytes -= this.#sizes.get(oldest) ?? 0;
+    this.#sizes.delete(oldest);
   }
 }

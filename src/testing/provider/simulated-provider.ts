@@ -42,7 +42,7 @@ export interface SimulatedProvider extends AsyncDisposable {
   readonly port: number;
   /** The latest requests, oldest first; empty in fast mode. */
   readonly requests: readonly RecordedRequest[];
-  /** A copy of the sums as they stand. In fast mode only connections, requests and active count. */
+  /** A copy of the sums as they stand. In fast mode only connections and requests count. */
   readonly counters: ProviderCounters;
   /** Plans faults for the next requests, one each, before those of the options. */
   failNext(...faults: readonly Fault[]): void;
@@ -80,9 +80,8 @@ export async function createSimulatedProvider(
   const fast = options.fast === true ? createFastHandler(options.pacing?.latencyMs ?? 0) : null;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     counters.requests += 1;
-    counters.active += 1;
-    if (fast?.(request, response) === true) response.once('close', () => (counters.active -= 1));
-    else startExchange(request, response, { door, records, counters });
+    if (fast?.(request, response) === true) return;
+    startExchange(request, response, { door, records, counters });
   });
   server.on('connection', () => (counters.connections += 1));
   const port = await listen(server, options.port ?? 0);
@@ -107,6 +106,7 @@ function startExchange(
   parts: { readonly door: Door; readonly records: RecordList; readonly counters: MutableCounters },
 ): void {
   const { door, records, counters } = parts;
+  counters.active += 1;
   const { method = 'GET', url: path = '/', rawHeaders } = request;
   const headers = request.headers as Readonly<Record<string, string>>;
   const record = new ExchangeRecord(counters.requests - 1, { method, path, headers, rawHeaders });
@@ -124,7 +124,7 @@ function startExchange(
     if (wasAborted) counters.aborted += 1;
     if (record.status !== 0) counters.byStatus[record.status] = (counters.byStatus[record.status] ?? 0) + 1;
     record.finish({ wasAborted });
-    records.trim();
+    records.settle(record);
   });
   void handleExchange(request, response, { door, record });
 }
