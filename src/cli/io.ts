@@ -15,7 +15,11 @@ export interface Io {
 }
 
 /** Returns the process's streams. */
-export function createIo(options: { readonly quiet: boolean; readonly color: boolean; readonly noColorVariable: boolean }): Io {
+export function createIo(options: {
+  readonly quiet: boolean;
+  readonly color: boolean;
+  readonly noColorVariable: boolean;
+}): Io {
   return {
     out: async (text) => {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
@@ -24,8 +28,8 @@ export function createIo(options: { readonly quiet: boolean; readonly color: boo
       if (!options.quiet) process.stderr.write(`${text}\n`);
     },
     warn: (text) => void process.stderr.write(`${text}\n`),
-    isTerminal: process.stderr.isTTY === true && !options.quiet,
-    hasColor: options.color && !options.noColorVariable && process.stdout.isTTY === true,
+    isTerminal: process.stderr.isTTY && !options.quiet,
+    hasColor: options.color && !options.noColorVariable && process.stdout.isTTY,
     stdin: process.stdin,
   };
 }

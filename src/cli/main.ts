@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { isPareError } from '../contract/index.ts';
-import { COMMANDS } from './command-table.ts';
 import type { CommandContext, CommandSpec, ExitCode, GlobalOptions } from './command.ts';
+import { COMMANDS } from './command-table.ts';
 import { exitCodeOf, renderFailure } from './failure.ts';
 import { createIo } from './io.ts';
 
@@ -35,7 +35,11 @@ function createProgram(finish: (code: ExitCode) => void): Command {
 }
 
 function addCommand(parent: Command, spec: CommandSpec, finish: (code: ExitCode) => void): void {
-  const command = parent.command(spec.name).description(spec.description).helpOption('--help', 'print help').exitOverride();
+  const command = parent
+    .command(spec.name)
+    .description(spec.description)
+    .helpOption('--help', 'print help')
+    .exitOverride();
   command.copyInheritedSettings(parent);
   for (const argument of spec.arguments ?? []) command.argument(argument);
   for (const { flags, description, parse, choices, defaultValue, isRequired } of spec.options ?? []) {
@@ -97,7 +101,8 @@ async function main(): Promise<void> {
   } catch (error) {
     code = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : exitCodeOf(error);
     const isVerbose = process.argv.includes('--verbose');
-    if (!(error instanceof CommanderError)) process.stderr.write(`${renderFailure(error, isVerbose || !isPareError(error))}\n`);
+    if (!(error instanceof CommanderError))
+      process.stderr.write(`${renderFailure(error, isVerbose || !isPareError(error))}\n`);
   }
   process.exitCode = code;
 }

@@ -3,7 +3,10 @@ import { type Core, createCore, type LoadedConfig, loadConfig } from '../optimiz
 import type { CommandContext } from './command.ts';
 
 /** Reads the configuration as the command line, the environment and files give it. */
-export function readConfig(context: CommandContext, overrides: Readonly<Record<string, unknown>> = {}): Promise<LoadedConfig> {
+export function readConfig(
+  context: CommandContext,
+  overrides: Readonly<Record<string, unknown>> = {},
+): Promise<LoadedConfig> {
   const { globals } = context;
   return loadConfig({
     environment: context.environment,
@@ -14,7 +17,10 @@ export function readConfig(context: CommandContext, overrides: Readonly<Record<s
 }
 
 /** Opens the core for a command; warnings and errors go to stderr. */
-export async function openCore(context: CommandContext, overrides: Readonly<Record<string, unknown>> = {}): Promise<Core> {
+export async function openCore(
+  context: CommandContext,
+  overrides: Readonly<Record<string, unknown>> = {},
+): Promise<Core> {
   const { config } = await readConfig(context, overrides);
   return createCore({ config, onEvent: (event) => reportEvent(context, event) });
 }

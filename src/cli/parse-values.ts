@@ -5,7 +5,10 @@ export function wholeNumber(name: string, minimum = 0): (text: string) => number
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isSafeInteger(value) && value >= minimum) return value;
-    throw new InputError('invalid_option', `${name} takes a whole number of at least ${minimum}, got "${text}".`);
+    throw new InputError(
+      'invalid_option',
+      `${name} takes a whole number of at least ${minimum}, got "${text}".`,
+    );
   };
 }
 

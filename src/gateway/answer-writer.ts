@@ -15,7 +15,11 @@ export class AnswerWriter implements AnswerSink {
 
   constructor(
     response: ServerResponse,
-    options: { readonly codec?: WireCodec; readonly requestId: string; readonly onError: (code: string) => void },
+    options: {
+      readonly codec?: WireCodec;
+      readonly requestId: string;
+      readonly onError: (code: string) => void;
+    },
   ) {
     this.#response = response;
     this.#codec = options.codec;
@@ -70,7 +74,12 @@ export class AnswerWriter implements AnswerSink {
 /** Writes an error in the caller's wire. */
 export function writeError(
   response: ServerResponse,
-  error: { readonly status: number; readonly code: string; readonly message: string; readonly requestId: string },
+  error: {
+    readonly status: number;
+    readonly code: string;
+    readonly message: string;
+    readonly requestId: string;
+  },
   codec?: WireCodec,
 ): void {
   const body = renderError(error, codec);
@@ -96,7 +105,8 @@ function outcomeLabel(head: AnswerHead): string {
 
 function isEventStream(headers: readonly string[]): boolean {
   for (let i = 0; i < headers.length; i += 2) {
-    if ((headers[i] as string).toLowerCase() === 'content-type') return (headers[i + 1] as string).startsWith('text/event-stream');
+    if ((headers[i] as string).toLowerCase() === 'content-type')
+      return (headers[i + 1] as string).startsWith('text/event-stream');
   }
   return false;
 }

@@ -51,7 +51,10 @@ export function createCallerDesk(config: Config, keys: IssuedKeys, requiresKey: 
       const issued = await keys.verify(shown);
       if (issued === undefined) throw unknownKey();
       if (issued.role !== 'admin') {
-        throw new PareError('forbidden_role', 'This key may call models but not read the dashboard. Issue one with: pare keys create NAME --admin');
+        throw new PareError(
+          'forbidden_role',
+          'This key may call models but not read the dashboard. Issue one with: pare keys create NAME --admin',
+        );
       }
     },
   };
@@ -91,11 +94,16 @@ function credentialOf(headers: IncomingHttpHeaders): string | undefined {
   if (scheme.toLowerCase() === 'bearer') return value;
   if (scheme.toLowerCase() !== 'basic') return authorization;
   // A browser asks for name and password; the password is the key.
-  return Buffer.from(value, 'base64').toString('utf8').replace(/^[^:]*:/, '');
+  return Buffer.from(value, 'base64')
+    .toString('utf8')
+    .replace(/^[^:]*:/, '');
 }
 
 function missingKey(): PareError {
-  return new PareError('missing_key', 'This gateway needs a key issued by Pare: send it as Bearer token, x-api-key or x-pare-key.');
+  return new PareError(
+    'missing_key',
+    'This gateway needs a key issued by Pare: send it as Bearer token, x-api-key or x-pare-key.',
+  );
 }
 
 function unknownKey(): PareError {

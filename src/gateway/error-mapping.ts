@@ -27,7 +27,11 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
 /** An error as HTTP shows it; the message of an error that is not ours stays inside (INV-E3). */
 export function toWireError(error: unknown): WireError {
   if (!isPareError(error)) {
-    return { status: 500, code: 'internal_error', message: 'Pare failed to handle the request; see its log.' };
+    return {
+      status: 500,
+      code: 'internal_error',
+      message: 'Pare failed to handle the request; see its log.',
+    };
   }
   const status = STATUS_BY_CODE[error.code] ?? (error instanceof InputError ? 400 : 500);
   return { status, code: error.code, message: error.message };

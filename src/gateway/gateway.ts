@@ -46,7 +46,10 @@ export async function startGateway(core: Core): Promise<Gateway> {
       `Listening on ${host} lets others in, so callers need a key issued by Pare, and there is none yet. Make one with: pare keys create NAME --admin`,
     );
   }
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, createHandler(core, keys, requiresKey));
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true },
+    createHandler(core, keys, requiresKey),
+  );
   await listen(server, host, port);
   const { port: actual } = server.address() as AddressInfo;
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, close: () => close(server) };
@@ -63,7 +66,9 @@ function createHandler(core: Core, keys: ReturnType<typeof createIssuedKeys>, re
     Object.entries(CHAT_PATHS).map(([path, wire]) => [path, createChatRoute(wire, context)]),
   );
   const passthrough = createPassthroughRoute(context);
-  const api = getRequestListener(createApi({ core, callers, metrics, requiresKey }).fetch, { overrideGlobalObjects: false });
+  const api = getRequestListener(createApi({ core, callers, metrics, requiresKey }).fetch, {
+    overrideGlobalObjects: false,
+  });
   const guard = createOriginGuard(core.config.server);
   return (request, response) => {
     const path = pathOf(request.url ?? '/');
@@ -92,7 +97,10 @@ function pathOf(url: string): string {
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const what = cause.code === 'EADDRINUSE' ? ` is in use. Choose another with --port, or stop what listens there` : ` cannot be used: ${cause.message}`;
+      const what =
+        cause.code === 'EADDRINUSE'
+          ? ` is in use. Choose another with --port, or stop what listens there`
+          : ` cannot be used: ${cause.message}`;
       const code = cause.code === 'EADDRINUSE' ? 'address_in_use' : 'cannot_listen';
       reject(new ConfigError(code, `The address ${host}:${port}${what}.`, { cause }));
     });

@@ -11,7 +11,15 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
-const NOT_FORWARDED = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect', 'cookie', 'origin', 'referer']);
+const NOT_FORWARDED = new Set([
+  ...HOP_BY_HOP,
+  'host',
+  'content-length',
+  'expect',
+  'cookie',
+  'origin',
+  'referer',
+]);
 
 /** Headers as one object: names in lower case, repeated ones as lists. */
 export type HeaderMap = Record<string, string | string[]>;

@@ -23,7 +23,11 @@ export interface IssuedKey {
 /** Issues, checks and revokes keys. */
 export interface IssuedKeys {
   /** Makes a key; the return value is the only place where it ever stands in clear. */
-  create(options: { readonly name: string; readonly role?: IssuedKey['role']; readonly tenant?: string }): Promise<{ key: string; issued: IssuedKey }>;
+  create(options: {
+    readonly name: string;
+    readonly role?: IssuedKey['role'];
+    readonly tenant?: string;
+  }): Promise<{ key: string; issued: IssuedKey }>;
   list(): Promise<readonly IssuedKey[]>;
   /** Revokes by id or name. */
   revoke(idOrName: string): Promise<boolean>;
@@ -43,7 +47,10 @@ export function createIssuedKeys(state: StateStore, now: () => number = Date.now
   return {
     create: async ({ name, role = 'caller', tenant = name }) => {
       if (!/^[\w.@-]{1,64}$/.test(name)) {
-        throw new InputError('invalid_key_name', `A key's name takes 1 to 64 letters, digits, "_", ".", "@" or "-", got "${name}".`);
+        throw new InputError(
+          'invalid_key_name',
+          `A key's name takes 1 to 64 letters, digits, "_", ".", "@" or "-", got "${name}".`,
+        );
       }
       const key = KEY_PREFIX + randomBytes(KEY_BYTES).toString('base64url');
       const id = sha256Hex(key);
@@ -73,7 +80,15 @@ export function createIssuedKeys(state: StateStore, now: () => number = Date.now
 }
 
 function toIssuedKey(id: string, value: JsonValue): IssuedKey {
-  const row = (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}) as JsonObject;
+  const row = (
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+  ) as JsonObject;
   const text = (field: string): string => (typeof row[field] === 'string' ? row[field] : '');
-  return { id, name: text('name'), tenant: text('tenant'), role: row['role'] === 'admin' ? 'admin' : 'caller', createdAt: text('created_at') };
+  return {
+    id,
+    name: text('name'),
+    tenant: text('tenant'),
+    role: row['role'] === 'admin' ? 'admin' : 'caller',
+    createdAt: text('created_at'),
+  };
 }

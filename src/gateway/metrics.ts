@@ -6,7 +6,12 @@ const MAX_SERIES = 2_000;
 const OTHER = '(other)';
 
 interface Sums {
-  readonly labels: { readonly wire: string; readonly model: string; readonly outcome: CacheOutcome; readonly status: string };
+  readonly labels: {
+    readonly wire: string;
+    readonly model: string;
+    readonly outcome: CacheOutcome;
+    readonly status: string;
+  };
   requests: number;
   inputTokens: number;
   outputTokens: number;
@@ -87,8 +92,18 @@ const SERIES: readonly (readonly [name: string, help: string, sum: SumName, scal
   ['pare_requests_total', 'Requests by wire, model, cache outcome and status.', 'requests', 1],
   ['pare_input_tokens_total', 'Input tokens billed by providers.', 'inputTokens', 1],
   ['pare_output_tokens_total', 'Output tokens billed by providers.', 'outputTokens', 1],
-  ['pare_cache_read_tokens_total', "Input tokens read from the providers' prompt caches.", 'cacheReadTokens', 1],
-  ['pare_net_saved_tokens_total', 'Tokens spared, after overhead; falls when something cost more.', 'netTokens', 1],
+  [
+    'pare_cache_read_tokens_total',
+    "Input tokens read from the providers' prompt caches.",
+    'cacheReadTokens',
+    1,
+  ],
+  [
+    'pare_net_saved_tokens_total',
+    'Tokens spared, after overhead; falls when something cost more.',
+    'netTokens',
+    1,
+  ],
   ['pare_cost_usd_total', 'Cost of requests whose price is known, in USD.', 'costUsd', 1],
   ['pare_unknown_cost_requests_total', 'Requests whose price is unknown.', 'unknownCost', 1],
   ['pare_request_duration_seconds_total', 'Time from arrival to end, summed.', 'latencyMs', 0.001],

@@ -19,18 +19,26 @@ export function isLoopback(host: string): boolean {
  * Returns a check that refuses requests of foreign web pages: a foreign `Origin`, and, on loopback,
  * a foreign `Host` (a name that somebody pointed at 127.0.0.1). It only refuses; it grants nothing.
  */
-export function createOriginGuard(options: OriginGuardOptions): (request: IncomingMessage) => PareError | undefined {
+export function createOriginGuard(
+  options: OriginGuardOptions,
+): (request: IncomingMessage) => PareError | undefined {
   const origins = new Set(options.allowedOrigins.map((origin) => origin.replace(/\/$/, '').toLowerCase()));
   const hosts = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
   const checksHost = isLoopback(options.host);
   return ({ headers }) => {
     const host = headers.host?.toLowerCase() ?? '';
     if (checksHost && !isLoopback(hostName(host)) && !hosts.has(hostName(host))) {
-      return new PareError('forbidden_host', `Requests for the host "${hostName(host)}" are refused on loopback. Add it to server.allowedHosts to allow them.`);
+      return new PareError(
+        'forbidden_host',
+        `Requests for the host "${hostName(host)}" are refused on loopback. Add it to server.allowedHosts to allow them.`,
+      );
     }
     const origin = headers.origin?.toLowerCase();
     if (origin === undefined || origin === `http://${host}` || origins.has(origin)) return undefined;
-    return new PareError('forbidden_origin', `Pages of "${origin}" may not call this gateway. Add the origin to server.allowedOrigins to allow them.`);
+    return new PareError(
+      'forbidden_origin',
+      `Pages of "${origin}" may not call this gateway. Add the origin to server.allowedOrigins to allow them.`,
+    );
   };
 }
 

@@ -35,11 +35,17 @@ export function renderPage(facts: PageFacts): string {
   const { today } = facts;
   const rows: readonly (readonly [string, string])[] = [
     ['Requests', count(today.requests)],
-    ['Answered from the cache', `${count(today.hits)} (${(today.hitRate * 100).toFixed(1)}% of those looked up)`],
+    [
+      'Answered from the cache',
+      `${count(today.hits)} (${(today.hitRate * 100).toFixed(1)}% of those looked up)`,
+    ],
     ['Input tokens billed', count(today.inputTokens)],
     ['Output tokens billed', count(today.outputTokens)],
     ['Tokens spared, net', count(today.netTokens)],
-    ['Cost', `${money(today.costUsd)}${today.unknownCostRequests > 0 ? `, and ${count(today.unknownCostRequests)} requests of unknown cost` : ''}`],
+    [
+      'Cost',
+      `${money(today.costUsd)}${today.unknownCostRequests > 0 ? `, and ${count(today.unknownCostRequests)} requests of unknown cost` : ''}`,
+    ],
     ['Cost spared, net', money(today.netCostUsd)],
   ];
   return `<!doctype html>

@@ -11,7 +11,9 @@ import { readWishes } from './request-scope.ts';
 const MAX_READ_BYTES = 8 * 1024 * 1024;
 
 /** Handles any other path below `/v1`: it goes to its provider as it is, and comes back as it is. */
-export function createPassthroughRoute(context: RouteContext): (request: IncomingMessage, response: ServerResponse) => void {
+export function createPassthroughRoute(
+  context: RouteContext,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const { core } = context;
   return (request, response) => {
     const requestId = core.newId();
@@ -65,7 +67,12 @@ function forward(work: Forwarding, { core }: RouteContext): void {
     core.ledger.append(toRecord({ work, provider: upstream.name, status, errorCode, bytes, wishes, core }));
   };
   const call: UpstreamCall = upstream.send(
-    { method: request.method ?? 'GET', path: request.url ?? '/', headers, body: body.length > 0 ? body : null },
+    {
+      method: request.method ?? 'GET',
+      path: request.url ?? '/',
+      headers,
+      body: body.length > 0 ? body : null,
+    },
     {
       onHead: (code, raw) => {
         status = code;
@@ -133,7 +140,10 @@ function toRecord({ work, provider, status, errorCode, bytes, wishes, core }: Re
 /** `usage.prompt_tokens` of an embeddings answer; 0 when it has none. */
 function reportedTokens(bytes: Buffer): number {
   const usage = parse(bytes)?.['usage'];
-  const tokens = typeof usage === 'object' && usage !== null && !Array.isArray(usage) ? (usage as JsonObject)['prompt_tokens'] : 0;
+  const tokens =
+    typeof usage === 'object' && usage !== null && !Array.isArray(usage)
+      ? (usage as JsonObject)['prompt_tokens']
+      : 0;
   return typeof tokens === 'number' && tokens > 0 ? tokens : 0;
 }
 
@@ -146,7 +156,9 @@ function field(value: JsonObject | undefined, name: string): string | undefined 
 function parse(bytes: Buffer): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : undefined;
   } catch {
     return undefined;
   }

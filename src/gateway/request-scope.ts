@@ -19,7 +19,13 @@ const STAGES: readonly StageName[] = [
 ];
 
 /** Request headers that change what a provider answers; part of the cache's scope. */
-const ANSWER_HEADERS = ['anthropic-version', 'anthropic-beta', 'openai-organization', 'openai-project', 'openai-beta'];
+const ANSWER_HEADERS = [
+  'anthropic-version',
+  'anthropic-beta',
+  'openai-organization',
+  'openai-project',
+  'openai-beta',
+];
 
 /** What a caller asks of Pare by headers. */
 export interface CallerWishes {
@@ -49,8 +55,13 @@ export function readWishes(headers: IncomingHttpHeaders): CallerWishes {
 
 function readDirective(wish: string | undefined, control: string | undefined): CacheDirective {
   if (wish === undefined && control === undefined) return DEFAULT_DIRECTIVE;
-  const directives = (control ?? '').toLowerCase().split(',').map((part) => part.trim());
-  const maxAge = directives.map((part) => /^max-age=(\d{1,9})$/.exec(part)?.[1]).find((age) => age !== undefined);
+  const directives = (control ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((part) => part.trim());
+  const maxAge = directives
+    .map((part) => /^max-age=(\d{1,9})$/.exec(part)?.[1])
+    .find((age) => age !== undefined);
   return {
     mode: readMode(wish, directives),
     noStore: directives.includes('no-store'),
@@ -78,18 +89,26 @@ function readMode(wish: string | undefined, directives: readonly string[]): Cach
 
 function readSession(value: string | undefined): string | null {
   if (value === undefined || value === '') return null;
-  if (value.length > MAX_SESSION_LENGTH) throw invalid('x-pare-session', `${value.slice(0, 32)}...`, `at most ${MAX_SESSION_LENGTH} characters`);
+  if (value.length > MAX_SESSION_LENGTH)
+    throw invalid('x-pare-session', `${value.slice(0, 32)}...`, `at most ${MAX_SESSION_LENGTH} characters`);
   return value;
 }
 
 function readTags(text: string): Record<string, string> {
   const tags: Record<string, string> = {};
-  const pairs = text.split(',').map((pair) => pair.trim()).filter((pair) => pair !== '');
+  const pairs = text
+    .split(',')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '');
   if (pairs.length > MAX_TAGS) throw invalid('x-pare-tags', `${pairs.length} tags`, `at most ${MAX_TAGS}`);
   for (const pair of pairs) {
     const [, name, value] = /^([A-Za-z0-9_.-]+)=(.*)$/.exec(pair) ?? [];
     if (name === undefined || value === undefined || name === '__proto__' || pair.length > MAX_TAG_LENGTH) {
-      throw invalid('x-pare-tags', pair.slice(0, 64), `name=value pairs of at most ${MAX_TAG_LENGTH} characters, separated by commas`);
+      throw invalid(
+        'x-pare-tags',
+        pair.slice(0, 64),
+        `name=value pairs of at most ${MAX_TAG_LENGTH} characters, separated by commas`,
+      );
     }
     tags[name] = value.trim();
   }
@@ -98,14 +117,18 @@ function readTags(text: string): Record<string, string> {
 
 function readStages(text: string): Partial<Record<StageName, StageMode>> {
   const stages: Partial<Record<StageName, StageMode>> = {};
-  for (const pair of text.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
+  for (const pair of text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')) {
     const [name = '', mode = ''] = pair.split('=').map((part) => part.trim());
     const stage = STAGES.find((candidate) => candidate === name);
     if (stage === undefined) {
       const meant = nearest(name, STAGES);
       throw invalid('x-pare-stages', name, meant === undefined ? STAGES.join(', ') : `"${meant}" perhaps`);
     }
-    if (mode !== 'off' && mode !== 'shadow' && mode !== 'on') throw invalid('x-pare-stages', pair, 'NAME=off, NAME=shadow or NAME=on');
+    if (mode !== 'off' && mode !== 'shadow' && mode !== 'on')
+      throw invalid('x-pare-stages', pair, 'NAME=off, NAME=shadow or NAME=on');
     stages[stage] = mode;
   }
   return stages;

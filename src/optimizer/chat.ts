@@ -81,8 +81,16 @@ const ANTHROPIC_VERSION = '2023-06-01';
  *
  * @throws InputError for a request that is not valid; ProviderError; AbortedError
  */
-export function chat(core: Core, params: ChatParams, options: ChatOptions = {}): Promise<ChatResult> {
-  return start(core, params, options, (collector) => collector.result());
+export async function chat(core: Core, params: ChatParams, options: ChatOptions = {}): Promise<ChatResult> {
+  if (params['stream'] === true) {
+    throw new InputError(
+      'stream_not_here',
+      'chat() answers with a whole response; use stream() for a streamed one.',
+    );
+  }
+  const collector = new Collector();
+  begin(core, { params, options, collector });
+  return collector.result();
 }
 
 /**
@@ -104,23 +112,6 @@ export async function* chatStream(
   } finally {
     if (!isDone) run.abort();
   }
-}
-
-async function start(
-  core: Core,
-  params: ChatParams,
-  options: ChatOptions,
-  finish: (collector: Collector) => Promise<ChatResult>,
-): Promise<ChatResult> {
-  if (params['stream'] === true) {
-    throw new InputError(
-      'stream_not_here',
-      'chat() answers with a whole response; use stream() for a streamed one.',
-    );
-  }
-  const collector = new Collector();
-  begin(core, { params, options, collector });
-  return finish(collector);
 }
 
 interface Work {

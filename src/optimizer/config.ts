@@ -41,9 +41,9 @@ const cache = z.strictObject({
   maxBytes: positive.default(1024 * 1024 * 1024).describe('Bytes of answers kept.'),
   maxEntryBytes: positive.default(1024 * 1024).describe('Longest answer kept.'),
   normalize: z
-    .enum(['none', 'standard', 'loose'])
-    .default('standard')
-    .describe('Folding before comparison: standard folds blanks and line ends in prose, loose also case.'),
+    .enum(['none', 'safe', 'loose'])
+    .default('safe')
+    .describe('Folding before comparison: safe folds blanks and line ends in prose, loose also case.'),
   replayAgentTurns: z.boolean().default(false).describe('Also replay turns in which tools are at work.'),
 });
 

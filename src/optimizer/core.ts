@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { createExactCache, createExactCacheStage, type ExactCache } from '../cache/index.ts';
 import {
+  type CacheStore,
   type Clock,
   ConfigError,
   type EventSink,
@@ -9,7 +9,6 @@ import {
   type Stage,
   type StageName,
   type StateStore,
-  type TokenCounter,
   type Upstream,
   type UsageRecord,
   type WireCodec,
@@ -18,8 +17,9 @@ import {
 import { createLedger, type Ledger } from '../ledger/index.ts';
 import { createRunner, type Runner, type StageSlot } from '../pipeline/index.ts';
 import { createEventLog, createIdSource, type EventLog } from '../support/index.ts';
+import type { CalibratedTokenCounter } from '../tokens/index.ts';
 import { createUpstream } from '../upstream/index.ts';
-import { codecFor } from '../wire/index.ts';
+import { anthropicMessages, codecFor, openaiChat, openaiResponses } from '../wire/index.ts';
 import { keepCalibration } from './calibration-keeper.ts';
 import type { Config } from './config.ts';
 import { createFunctionUpstream, type UpstreamFunction } from './function-upstream.ts';
@@ -30,7 +30,7 @@ import { openStores } from './stores.ts';
 /** Everything the faces work with, wired. */
 export interface Core {
   readonly config: Config;
-  readonly counter: TokenCounter;
+  readonly counter: CalibratedTokenCounter;
   readonly registry: ModelRegistry;
   readonly cache: ExactCache;
   readonly ledger: Ledger;
@@ -70,12 +70,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const stores = openStores(config, events.emit, now);
   const { registry, counter } = await openModels({ config, onEvent: events.emit });
   const calibration = await keepCalibration(counter, stores.state, events.emit);
-  const cache = createExactCache({ ...config.cache, store: stores.cache, onEvent: events.emit, now });
-  const ledger = createLedger({ store: stores.ledger, flushMs: config.ledger.flushMs, onEvent: events.emit, now });
+  const cache = openCache(config, stores.cache, { onEvent: events.emit, now });
+  const ledger = createLedger({
+    store: stores.ledger,
+    flushMs: config.ledger.flushMs,
+    onEvent: events.emit,
+    now,
+  });
   const listeners: ((record: UsageRecord) => void)[] = [];
-  const stage = createExactCacheStage({ cache, scopeParts: (request) => codecFor(request.wire).scopeParts(request) });
   const runner = createRunner({
-    stages: slotsFor(config, [stage]),
+    stages: slotsFor(config, [createExactCacheStage(cache)]),
     codecFor,
     counter,
     registry,
@@ -93,7 +97,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     await calibration.close();
     await cache.close();
     await ledger.close();
-    await stores.close();
+    await stores.state.close();
     await counter.close();
   };
   return {
@@ -114,16 +118,47 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   };
 }
 
+function openCache(
+  config: Config,
+  store: CacheStore,
+  parts: { readonly onEvent: EventSink; readonly now: Clock },
+): ExactCache {
+  const { ttlSeconds, normalize, replayAgentTurns, maxEntries, maxBytes, maxEntryBytes } = config.cache;
+  return createExactCache({
+    ...parts,
+    store,
+    codecs: {
+      'openai-chat': openaiChat,
+      'openai-responses': openaiResponses,
+      'anthropic-messages': anthropicMessages,
+    },
+    ttlSeconds,
+    normalize,
+    replayAgentTurns,
+    limits: { maxEntries, maxBytes, maxEntryBytes },
+  });
+}
+
 function slotsFor(config: Config, stages: readonly Stage[]): StageSlot[] {
   const built = new Set(stages.map((stage) => stage.name));
   for (const [name, mode] of Object.entries(config.stages)) {
     if (mode === undefined || mode === 'off' || built.has(name as StageName)) continue;
-    throw new ConfigError('stage_unavailable', `The stage "${name}" is set to "${mode}", but this version of Pare does not have it. Leave it out or set it to off.`);
+    throw new ConfigError(
+      'stage_unavailable',
+      `The stage "${name}" is set to "${mode}", but this version of Pare does not have it. Leave it out or set it to off.`,
+    );
   }
-  return stages.map((stage) => ({ stage, mode: config.stages[stage.name] ?? PRESETS[config.preset][stage.name] }));
+  return stages.map((stage) => ({
+    stage,
+    mode: config.stages[stage.name] ?? PRESETS[config.preset][stage.name],
+  }));
 }
 
-function openUpstreams(config: Config, onEvent: EventSink, call: UpstreamFunction | undefined): Core['upstreams'] {
+function openUpstreams(
+  config: Config,
+  onEvent: EventSink,
+  call: UpstreamFunction | undefined,
+): Core['upstreams'] {
   if (call !== undefined) {
     const upstream = createFunctionUpstream(call);
     return { openai: upstream, anthropic: upstream };
@@ -133,9 +168,4 @@ function openUpstreams(config: Config, onEvent: EventSink, call: UpstreamFunctio
     return createUpstream({ name, baseUrl: url, connectTimeoutMs, headTimeoutMs, bodyTimeoutMs, onEvent });
   };
   return { openai: open('openai'), anthropic: open('anthropic') };
-}
-
-/** The file of a store in the data folder. */
-export function storePath(config: Pick<Config, 'dataDir'>, name: 'cache' | 'ledger' | 'state'): string {
-  return join(config.dataDir, `${name}.db`);
 }

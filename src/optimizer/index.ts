@@ -1,8 +1,17 @@
-export { type ChatOptions, type ChatParams, type ChatResult, chat, chatStream, ProviderError } from './chat.ts';
+export {
+  type ChatOptions,
+  type ChatParams,
+  type ChatResult,
+  chat,
+  chatStream,
+  ProviderError,
+} from './chat.ts';
 export { type Config, type ConfigInput, configSchema, defineConfig } from './config.ts';
-export { type Core, type CoreOptions, createCore, storePath } from './core.ts';
+export { type Core, type CoreOptions, createCore } from './core.ts';
 export { ENVIRONMENT_KEYS } from './environment.ts';
 export type { FunctionRequest, UpstreamFunction } from './function-upstream.ts';
 export { type LoadedConfig, loadConfig, parseConfig } from './load-config.ts';
-export { createPare, type Pare, type PareOptions } from './pare.ts';
+export { readModelUpdates, writeModelUpdates } from './models.ts';
+export { type BatchOutcome, createPare, type Pare, type PareBatchOptions, type PareOptions } from './pare.ts';
 export { PRESETS, type Preset } from './presets.ts';
+export { storePath } from './stores.ts';

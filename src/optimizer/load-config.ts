@@ -16,6 +16,8 @@ export interface LoadConfigOptions {
   readonly directory: string;
   /** A file to read instead of searching. */
   readonly file?: string;
+  /** Whether to search for a file when none is named. @default true */
+  readonly searches?: boolean;
   /** Values from the command line or a caller, by dotted path; `undefined` ones are left out. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   /** What the overrides are called in messages. @default 'flag' */
@@ -36,8 +38,7 @@ export interface LoadedConfig {
  * @throws ConfigError `invalid_config`, `unreadable_config`, `invalid_environment`
  */
 export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConfig> {
-  const file =
-    options.file === undefined ? findFile(options.directory) : resolve(options.directory, options.file);
+  const file = options.file === undefined ? searchedFile(options) : resolve(options.directory, options.file);
   const settings: Setting[] = [
     { path: 'dataDir', value: defaultDataDir(options.environment), origin: 'default' },
   ];
@@ -93,6 +94,10 @@ function shapeOf(schema: unknown): Readonly<Record<string, unknown>> {
   while (inner?.shape === undefined && inner?.def?.innerType !== undefined)
     inner = inner.def.innerType as typeof inner;
   return inner?.shape ?? {};
+}
+
+function searchedFile({ searches = true, directory }: LoadConfigOptions): string | undefined {
+  return searches ? findFile(directory) : undefined;
 }
 
 function findFile(start: string): string | undefined {
