@@ -1,9 +1,9 @@
 // Puts the decided rows of all providers into one namespace: equal rows become aliases, names that two
 // providers use at different prices get the provider in front.
 import type { ModelInfo, PriceSet, PriceTier } from '../../src/contract/index.ts';
-import { PRICE_FIELDS, samePrice } from '../../src/tokens/models/price-rules.ts';
+import { isRounding, PRICE_FIELDS, samePrice } from '../../src/tokens/models/price-rules.ts';
 import { KNOWN_ALIASES } from './corrections.data.ts';
-import { type Decision, isRounding } from './decide.ts';
+import type { Decision } from './decide.ts';
 
 /** Providers in the order in which they claim a name. */
 export const PROVIDERS = [

@@ -4,6 +4,7 @@ import {
   completeByRatio,
   implausible,
   impossible,
+  isRounding,
   orderedPrices,
   PRICE_FIELDS,
   type PriceDraft,
@@ -192,13 +193,6 @@ function choose(statements: Statements, field: PriceField, [older, newer]: [numb
     taken: newer,
     reason: samePrice(passedOn, newer) ? 'newer list, and OpenRouter passes it on' : 'newer list',
   };
-}
-
-/** True when `rounded` is `precise` with fewer decimals. */
-export function isRounding(precise: number, rounded: number): boolean {
-  const decimals = (String(rounded).split('.')[1] ?? '').length;
-  const isShorter = (String(precise).split('.')[1] ?? '').length > decimals;
-  return isShorter && decimals >= 2 && Math.abs(precise - rounded) <= 0.5 * 10 ** -decimals + 1e-12;
 }
 
 /** A price that no direct row has but that OpenRouter passes on at the same input and output price. */

@@ -25,9 +25,9 @@ export interface RejectedEntry {
   readonly reason: string;
 }
 
-/** Names of models that are billed by pictures, sound, seconds or calls: tokens alone do not price them. */
+/** Names of models that are billed by pictures, sound, seconds or calls too: tokens alone do not price them. */
 const NOT_BY_TOKENS =
-  /(^|[-/.~_])(image|imagen|imagine|dall|sora|veo|lyria|tts|whisper|transcribe|audio|realtime|speech|voice|moderation|rerank|ocr|stable|sd3|sdxl|asr|livetranslate|omni|live|orpheus|voxtral|search-preview|search-api|captioner|titan-embed-image)/;
+  /(^|[-/.~_])(image|imagen|imagine|dall|sora|veo|lyria|tts|whisper|transcribe|audio|realtime|speech|voice|moderation|rerank|ocr|stable|sd3|sdxl|asr|livetranslate|omni|live|orpheus|voxtral|search-preview|search-api|captioner|sonar|titan-embed-image)/;
 
 /** True when a model of this name is billed by text tokens. */
 export function isBilledByTokens(name: string): boolean {

@@ -1,7 +1,8 @@
-import type { ModelInfo, PriceSet, Prices } from '../../contract/index.ts';
+import type { ModelInfo, PriceSet, Prices, PriceTier } from '../../contract/index.ts';
 import {
   completeByRatio,
   implausible,
+  isRounding,
   orderedPrices,
   PRICE_FIELDS,
   type PriceDraft,
@@ -50,6 +51,8 @@ export interface MergedPriceList {
  * stays, unless the input or output price moved: then cache, batch and tier prices that the list does
  * not state are derived where the provider publishes a ratio, and unknown otherwise.
  *
+ * A known model is changed only by a list that is newer than its row.
+ *
  * @param registryRows the rows in use, earlier overrides included
  * @param updates the models of a parsed price list
  * @param overrides the earlier overrides, to be kept in `rows` where the list does not replace them.
@@ -76,19 +79,19 @@ export function mergePriceList(
       added.push(row);
       continue;
     }
+    // The packaged decision saw this list, or a newer one.
+    if (update.sourceDate <= target.sourceDate) continue;
     const outcome = updateRow(target, update);
     conflicts.push(...outcome.conflicts);
     if (outcome.changes.length === 0) continue;
-    const isOwnName = [target.id, `${target.provider}/${target.id}`].some((name) =>
-      [update.id.toLowerCase(), scoped].includes(name.toLowerCase()),
-    );
+    const isOwnName = target.provider === update.provider && isNameOf(target, update.id);
     if (isOwnName) {
       rows.set(target.id, outcome.row);
       changed.push(...outcome.changes);
     } else {
       // An alias that now costs something else becomes a model of its own.
-      const id =
-        index.names.get(update.id.toLowerCase()) === target ? update.id : `${update.provider}/${update.id}`;
+      const isBare = !isNameOf(target, update.id) && index.names.get(update.id.toLowerCase()) === target;
+      const id = isBare ? update.id : `${update.provider}/${update.id}`;
       const row = { ...outcome.row, id, provider: update.provider, aliases: [] };
       rows.set(id, row);
       added.push(row);
@@ -96,6 +99,11 @@ export function mergePriceList(
   }
   const kept = overrides.filter(({ id }) => !rows.has(id));
   return { rows: [...kept, ...rows.values()], added, changed, conflicts };
+}
+
+function isNameOf({ id, provider }: ModelInfo, name: string): boolean {
+  const lower = name.toLowerCase();
+  return id.toLowerCase() === lower || id.toLowerCase() === `${provider}/${lower}`;
 }
 
 interface RowIndex {
@@ -132,7 +140,7 @@ function newRow(update: ModelInfo, id: string, conflicts: MergeConflict[]): Mode
   if (update.prices.input === undefined && update.prices.output === undefined) return undefined;
   const { kept, refused } = plausiblePrices(update, update.prices, {});
   conflicts.push(...refused.map((conflict) => ({ ...conflict, id })));
-  const tiers = update.prices.tiers;
+  const tiers = update.prices.tiers?.map((tier) => plausibleTier(update, tier));
   const prices = { ...completeByRatio(update, kept).prices, ...(tiers === undefined ? {} : { tiers }) };
   return { ...update, id, prices: orderedPrices(prices) };
 }
@@ -157,7 +165,7 @@ function updateRow(row: ModelInfo, update: ModelInfo): RowOutcome {
   const merged: PriceSet = hasMoved
     ? completeByRatio(row, { ...pick(oldSet, ['input', 'output']), ...kept }, hasCaching).prices
     : { ...oldSet, ...kept };
-  const newTiers = update.prices.tiers;
+  const newTiers = update.prices.tiers?.map((tier) => plausibleTier(row, tier));
   // A tier that the list is silent on is still there after a price moved; what it costs is not known.
   const tiers =
     newTiers ?? (hasMoved ? oldTiers?.map(({ aboveInputTokens }) => ({ aboveInputTokens })) : oldTiers);
@@ -168,6 +176,14 @@ function updateRow(row: ModelInfo, update: ModelInfo): RowOutcome {
   };
   const next = { ...row, ...limits, prices, source: update.source, sourceDate: update.sourceDate };
   return { row: next, changes: changesOf(row, next), conflicts };
+}
+
+/** A tier without what cannot be right in it, with what the known tier of the same price has beyond it. */
+function plausibleTier(info: ModelInfo, tier: PriceTier): PriceTier {
+  const known = info.prices.tiers?.find(({ aboveInputTokens }) => aboveInputTokens === tier.aboveInputTokens);
+  const isSame = samePrice(known?.input, tier.input) && samePrice(known?.output, tier.output);
+  const offered = PRICE_FIELDS.filter((field) => implausible(info, tier, field) === undefined);
+  return { ...(isSame ? known : {}), ...pick(tier, offered), aboveInputTokens: tier.aboveInputTokens };
 }
 
 function pick(set: PriceSet, fields: readonly PriceField[]): PriceDraft {
@@ -210,12 +226,16 @@ function plausiblePrices(
   const refused: Omit<MergeConflict, 'id'>[] = [];
   for (const field of PRICE_FIELDS) {
     const value = offered[field];
-    if (value === undefined || samePrice(value, known[field])) continue;
+    if (value === undefined || isKnown(known[field], value)) continue;
     const reason = implausible(info, { ...known, ...offered }, field) ?? jump(known[field], value);
     if (reason === undefined) kept[field] = value;
     else refused.push({ field, kept: known[field], offered: value, reason });
   }
   return { kept, refused };
+}
+
+function isKnown(known: number | undefined, offered: number): boolean {
+  return samePrice(known, offered) || (known !== undefined && isRounding(known, offered));
 }
 
 function jump(known: number | undefined, offered: number): string | undefined {

@@ -232,6 +232,11 @@ describe('mergePriceList', () => {
     expect(merged).toEqual({ rows: [], added: [], changed: [], conflicts: [] });
   });
 
+  it('takes nothing about a known model from a list that is not newer than its row', () => {
+    const old = { ...update('openai', 'gpt-4o', { input: 5, output: 15 }), sourceDate: '2024-06-01' };
+    expect(mergePriceList(rows, [old]).rows).toEqual([]);
+  });
+
   it('changes a price, and what hung on the old one is derived or unknown', () => {
     const merged = mergePriceList(rows, [update('openai', 'gpt-4o', { input: 2, output: 8 })]);
     expect(merged.rows).toHaveLength(1);
@@ -266,6 +271,28 @@ describe('mergePriceList', () => {
   it('forgets what a tier costs when the price moves and the list is silent on it', () => {
     const merged = mergePriceList(rows, [update('openai', 'gpt-5.4', { input: 2, output: 12 })]);
     expect(merged.rows[0]?.prices.tiers).toEqual([{ aboveInputTokens: 272_000 }]);
+  });
+
+  it("leaves the maker's price alone when a host of the same name charges another", () => {
+    const merged = mergePriceList(rows, [update('azure', 'gpt-4o', { input: 3, output: 12 })]);
+    const registry = createModelRegistry({ overrides: merged.rows });
+    expect(registry.find('gpt-4o')?.prices.input).toBe(2.5);
+    expect(registry.find('azure/gpt-4o')?.prices.input).toBe(3);
+    expect(registry.find('gpt-4o', 'azure')?.prices.input).toBe(3);
+  });
+
+  it('takes a tier without the prices in it that cannot be right', () => {
+    const tiers = [{ aboveInputTokens: 200_000, input: 4, output: 18, cacheRead: 4.5, cacheWrite: 0.4 }];
+    const prices = { input: 2, output: 12, tiers };
+    const merged = mergePriceList(rows, [update('google', 'gemini-3.1-pro-preview', prices, 'gemini')]);
+    expect(merged.changed).toEqual([]);
+  });
+
+  it('takes a rounded price as the one it knows', () => {
+    const merged = mergePriceList(rows, [
+      update('openai', 'gpt-4.1-nano', { input: 0.1, output: 0.4, cacheRead: 0.03 }),
+    ]);
+    expect(merged.rows).toEqual([]);
   });
 
   it('adds a model that is new, under its host when the name is taken', () => {
@@ -316,7 +343,8 @@ describe('mergePriceList', () => {
       update('openai', 'gpt-4o', { input: 2, output: 8 }),
     ];
     const inUse = createModelRegistry({ overrides: earlier }).list();
-    const merged = mergePriceList(inUse, [update('openai', 'gpt-4o', { input: 3, output: 8 })], earlier);
+    const newer = { ...update('openai', 'gpt-4o', { input: 3, output: 8 }), sourceDate: '2026-10-02' };
+    const merged = mergePriceList(inUse, [newer], earlier);
     expect(merged.rows.map(({ id, prices }) => `${id} ${prices.input}`)).toEqual(['gpt-9 1', 'gpt-4o 3']);
   });
 

@@ -53,20 +53,30 @@ export function samePrice(a: number | undefined, b: number | undefined): boolean
   return Math.abs(a - b) <= 1e-9 * Math.max(a, b);
 }
 
+/** True when `rounded` is `precise` with fewer decimals. */
+export function isRounding(precise: number, rounded: number): boolean {
+  const decimals = (String(rounded).split('.')[1] ?? '').length;
+  const isShorter = (String(precise).split('.')[1] ?? '').length > decimals;
+  return isShorter && decimals >= 2 && Math.abs(precise - rounded) <= 0.5 * 10 ** -decimals + 1e-12;
+}
+
 /**
- * Why a price cannot be right whatever the provider: a cached read never costs more than fresh input, a
- * write never less. `undefined` when nothing speaks against it.
+ * Why a price cannot be right whatever the provider: a cached read never costs more than fresh input, nor
+ * a five-hundredth of it, and a write never less. `undefined` when nothing speaks against it.
  */
 export function impossible(prices: PriceSet, field: PriceField): string | undefined {
   const value = prices[field];
   const { input } = prices;
   if (value === undefined || input === undefined || input === 0) return undefined;
   if (field === 'cacheRead' && value > input * SLACK) return 'a read costs more than fresh input';
+  if (field === 'cacheRead' && value * MAX_READ_DISCOUNT < input) return 'a read costs next to nothing';
   const isWrite = field === 'cacheWrite' || field === 'cacheWrite1h';
   if (isWrite && value * SLACK < input) return 'a write costs less than fresh input';
   return undefined;
 }
 
+/** The deepest discount on reads that a provider gives is about 120 (DeepSeek). */
+const MAX_READ_DISCOUNT = 500;
 /** Room for floating point. */
 const SLACK = 1.000001;
 /** Published ratios hold this well: list prices are rounded, Claude 3 Haiku's by a fifth. */
@@ -80,6 +90,9 @@ export function implausible(
 ): string | undefined {
   const problem = impossible(prices, field);
   if (problem !== undefined) return problem;
+  if (info.family === 'gemini' && field === 'cacheWrite' && (prices.cacheWrite ?? 0) > 0) {
+    return 'Google bills caches by the hour of storage, not by tokens written';
+  }
   const value = prices[field];
   if (value === undefined || prices.input === undefined) return undefined;
   if (field !== 'cacheRead' && field !== 'cacheWrite' && field !== 'cacheWrite1h') return undefined;
