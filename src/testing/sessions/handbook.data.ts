@@ -15,6 +15,16 @@ Offices
 - Accounts office: ground floor of house 1, Tuesday and Thursday from 9:00 to 12:00, telephone 5520.
 - Board: meets on the first Monday of each month at 18:00; questions are put in writing until the Thursday before.
 
+The houses
+- Houses 1 to 3 stand on Linden Street and were built in 1928. They are listed: windows, doors and the colour of the fronts are decided with the monument office, and answers about them always name the board as well.
+- Houses 4 to 6 stand around the yard and were built in 1974. They have lifts, which are inspected every March; during the inspection a lift stands still for half a day, and a notice hangs in the entrance a week before.
+- House 7 was added in 2016. It has its own heating and ventilation, so passages about the central heating do not apply to it, and residents of house 7 are told so when they ask about heating.
+- Parking places belong to flats of houses 4 to 7 only. There is a waiting list, kept by the accounts office; nobody moves up by asking twice.
+
+Emergencies
+- Water that runs, a smell of gas, a power failure in a whole house, a lift with people in it, or a front door that does not lock: telephone 5599 at any hour, and 112 first when people are in danger. Say this in the first sentence, before any passage, and only then answer the rest.
+- A blocked sink, a cold radiator in one room, a lost laundry booking, or noise from a neighbour is not an emergency, even at night. Say kindly who takes care of it and when.
+
 Words that residents use, and what the handbook calls them
 - "the app" is the residents' portal; "extra costs" or "second rent" are the service charges; "the deposit" is the cooperative share; "the rules" are the house rules; "the machine room" is the laundry; "the hall" is the common room in house 3; "guests' flat" is the guest apartment in house 6.
 
