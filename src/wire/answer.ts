@@ -45,6 +45,8 @@ export abstract class EventReader implements StreamReader {
   hasContent = false;
   usage: Usage | undefined;
   protected isFailed = false;
+  /** Length of the event being taken, an upper bound for what is kept of it. */
+  protected eventLength = 0;
   /** True once something was dropped to keep the bound: the answer can no longer be whole. */
   protected isOverflown = false;
   readonly #parser: SseParser;
@@ -94,6 +96,7 @@ export abstract class EventReader implements StreamReader {
   }
 
   #event(type: string, data: string): void {
+    this.eventLength = data.length;
     const event = decodeEvent(data);
     if (event === undefined) this.takeOther(data);
     else {

@@ -91,7 +91,7 @@ class MessageReader extends EventReader {
     const block = objectOr(event.content_block);
     // Text blocks begin empty; other blocks (a call, a search result) are content at once.
     if (block.type !== 'text' && block.type !== 'thinking') this.hasContent = true;
-    if (!this.keeps(JSON.stringify(block).length)) return;
+    if (!this.keeps(this.eventLength)) return;
     this.#blocks.set(index, { fields: { ...block }, inputJson: '' });
   }
 

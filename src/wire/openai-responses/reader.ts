@@ -32,7 +32,7 @@ class ResponsesReader extends EventReader {
     const type = stringOr(event.type);
     if (type.endsWith('.delta')) this.#takeDelta(event, type);
     else if (FINAL.has(type)) this.#takeFinal(objectOr(event.response));
-    else if (type === 'response.created') this.#response = objectOr(event.response);
+    else if (type === 'response.created') this.#begin(objectOr(event.response));
     else if (type === 'response.output_item.added' || type === 'response.output_item.done')
       this.#takeItem(event, type);
     else if (type === 'error') this.isFailed = true;
@@ -42,6 +42,11 @@ class ResponsesReader extends EventReader {
     this.#items.clear();
     this.#texts.clear();
     if (this.#response !== undefined) this.#response = { ...this.#response, output: [] };
+  }
+
+  #begin(response: JsonObject): void {
+    this.keeps(this.eventLength);
+    this.#response = response;
   }
 
   #takeDelta(event: JsonObject, type: string): void {
@@ -61,17 +66,16 @@ class ResponsesReader extends EventReader {
       this.hasContent = true;
       this.#texts.delete(index);
     }
-    if (this.keeps(JSON.stringify(item).length)) this.#items.set(index, item);
+    if (this.keeps(this.eventLength)) this.#items.set(index, item);
   }
 
   #takeFinal(response: JsonObject): void {
     this.#isFinal = true;
     this.usage = readUsage(response.usage) ?? this.usage;
-    const isEmpty = !isArray(response.output) || response.output.length === 0;
     // Some servers leave the items out of the final event.
-    const output: JsonValue = isEmpty ? this.#output() : (response.output as JsonValue);
-    this.#response =
-      isEmpty || this.isOverflown ? { ...response, output: this.isOverflown ? [] : output } : response;
+    const isFilled = isArray(response.output) && response.output.length > 0;
+    if (!this.keeps(this.eventLength)) this.#response = { ...response, output: [] };
+    else this.#response = isFilled ? response : { ...response, output: this.#output() };
     this.#items.clear();
     this.#texts.clear();
   }
