@@ -27,7 +27,12 @@ const RATIOS: Readonly<Record<string, FamilyRatio>> = {
   deepseek: { factor: 1.08, errorBand: 0.3 },
   grok: { factor: 1.08, errorBand: 0.3 },
   command: { factor: 1.08, errorBand: 0.3 },
-  cohere: { factor: 1.08, errorBand: 0.3 },
+  nova: { factor: 1.08, errorBand: 0.35 },
+  glm: { factor: 1.08, errorBand: 0.3 },
+  kimi: { factor: 1.08, errorBand: 0.3 },
+  minimax: { factor: 1.05, errorBand: 0.3 },
+  phi: { factor: 1.05, errorBand: 0.3 },
+  nemotron: { factor: 1.08, errorBand: 0.3 },
 };
 
 /** Nothing is known: anything from half to one and a half times the estimate would be no surprise. */

@@ -1,18 +1,20 @@
 import type { Encoding, EventSink } from '../contract/index.ts';
 
-/** How a model's tokens are counted; an entry of the model registry has these fields. */
+/** How a model's tokens are counted; an entry of the model registry has these fields, and `familyOf` gives them. */
 export interface ModelFamily {
   /** `gpt`, `claude`, `gemini`, ... */
   readonly family: string;
   /** The exact encoding; absent when it is not published. */
   readonly encoding?: Encoding | undefined;
+  /** True when only the name was read: the encoding is then a guess, and no count is exact. */
+  readonly isGuess?: boolean;
 }
 
 /** Options of `createTokenCounter`. */
 export interface TokenCounterOptions {
   /**
-   * Looks a model up; `undefined` for an unknown one, which is estimated with a wide band. Pass the
-   * registry's `find`.
+   * Looks a model up; `undefined` for an unknown one, which is estimated with a wide band. The model
+   * registry's `find` fits, or `familyOf`, which reads names that the registry does not know.
    *
    * @default every model is unknown
    */

@@ -46,6 +46,8 @@ export interface Profile {
   /** True when `texts` counts in the model's own encoding. */
   readonly isExact: boolean;
   readonly ratio: FamilyRatio;
+  /** How tool definitions stand in the prompt. */
+  readonly toolFormat: 'openai' | 'json';
   readonly overheads: MessageOverheads;
   readonly imageRule: ImageRule;
   /** Messages are immutable, so what was counted for one holds as long as it lives. */
@@ -54,6 +56,8 @@ export interface Profile {
 }
 
 const EXACT: FamilyRatio = { factor: 1, errorBand: 0 };
+/** The encoding was guessed from the name; new releases have kept that of their line so far. */
+const GUESSED: FamilyRatio = { factor: 1, errorBand: 0.15 };
 
 function overheadsOf(family: string): MessageOverheads {
   if (family === 'gpt' || family === 'openai') return OPENAI;
@@ -73,8 +77,10 @@ export function createProfile(
     model,
     family,
     texts: textsOf(encoding ?? 'o200k_base'),
-    isExact: encoding !== undefined,
-    ratio: encoding === undefined ? familyRatio(family, lowerCase) : EXACT,
+    isExact: encoding !== undefined && found?.isGuess !== true,
+    ratio:
+      encoding === undefined ? familyRatio(family, lowerCase) : found?.isGuess === true ? GUESSED : EXACT,
+    toolFormat: encoding === undefined && family !== 'gpt' ? 'json' : 'openai',
     // A published encoding is OpenAI's, whatever the registry calls the family.
     overheads: encoding === undefined ? overheadsOf(family) : OPENAI,
     imageRule: imageRule(family, lowerCase),

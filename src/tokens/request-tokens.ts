@@ -153,9 +153,10 @@ function countMessage(message: Message, request: ChatRequest, profile: Profile):
 export function toolListing(request: ChatRequest, profile: Profile): ToolListing {
   const known = profile.toolLists.get(request.tools);
   if (known !== undefined) return known;
-  const listing = profile.isExact
-    ? listToolsForOpenAi(request.tools, profile.texts.counter.encoding)
-    : listToolsPlainly(request.tools);
+  const listing =
+    profile.toolFormat === 'openai'
+      ? listToolsForOpenAi(request.tools, profile.texts.counter.encoding)
+      : listToolsPlainly(request.tools);
   profile.toolLists.set(request.tools, listing);
   return listing;
 }

@@ -28,3 +28,16 @@ export function safeSplit(bytes: Uint8Array, start: number, most: number): numbe
   }
   return bytes.length;
 }
+
+/** `safeSplit` for text, in characters. */
+export function safeSplitText(text: string, start: number, most: number): number {
+  const target = start + most;
+  if (target >= text.length) return text.length;
+  for (let at = target; at > start + 1; at--) {
+    if (isBlank(text.charCodeAt(at)) && isWord(text.charCodeAt(at - 1))) return at;
+  }
+  for (let at = target + 1; at < text.length; at++) {
+    if (isBlank(text.charCodeAt(at)) && isWord(text.charCodeAt(at - 1))) return at;
+  }
+  return text.length;
+}

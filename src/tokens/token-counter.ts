@@ -52,16 +52,11 @@ class Counter implements CalibratedTokenCounter {
     const profile = this.#profile(model);
     const { tokens, contentClass } = profile.texts.of(text);
     if (profile.isExact) return { tokens, basis: 'exact', errorBand: 0 };
-    const learned = this.#calibration.ratio(model, contentClass);
-    if (learned !== undefined) {
-      return {
-        tokens: Math.round(tokens * learned.ratio),
-        basis: 'calibrated',
-        errorBand: learned.errorBand,
-      };
-    }
     const { factor, errorBand } = profile.ratio;
-    return { tokens: Math.round(tokens * factor), basis: 'estimated', errorBand };
+    const learned = this.#calibration.ratio(model, contentClass);
+    const corrected = Math.round(tokens * factor * (learned?.ratio ?? 1));
+    if (learned === undefined) return { tokens: corrected, basis: 'estimated', errorBand };
+    return { tokens: corrected, basis: 'calibrated', errorBand: learned.errorBand };
   }
 
   countRequest(request: ChatRequest, signal?: AbortSignal): RequestTokens | Promise<RequestTokens> {
