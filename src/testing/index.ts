@@ -15,10 +15,9 @@ export { type Fault, type Pacing, readSimulation, type Simulation } from './prov
 export type {
   AccessOptions,
   PacingOptions,
-  RecordingOptions,
   SimulatedProviderOptions,
 } from './provider/options.ts';
-export type { RecordedRequest } from './provider/record.ts';
+export type { RecordedRequest, RecordingOptions } from './provider/record.ts';
 export {
   createSimulatedProvider,
   type ProviderCounters,

@@ -101,7 +101,8 @@ async function replyTo(incoming: Incoming, door: Door): Promise<Reply> {
     return { ...reply, headers: { ...headers, ...reply.headers } };
   } catch (error) {
     const problem = error instanceof ApiProblem ? error : unexpected(error);
-    return problemReply(problem, wire, requestId, headers);
+    const refusal = problemReply(problem, wire, requestId);
+    return { ...refusal, headers: { ...headers, ...refusal.headers } };
   }
 }
 
@@ -123,16 +124,11 @@ function faultProblem(
   return new ApiProblem(`Simulated fault with status ${fault.status}.`, { status: fault.status, code });
 }
 
-function problemReply(
-  problem: ApiProblem,
-  wire: WireFormat,
-  requestId: string,
-  headers: Readonly<Record<string, string>> = identity(wire, requestId),
-): Reply {
+function problemReply(problem: ApiProblem, wire: WireFormat, requestId: string): Reply {
   const body = Buffer.from(JSON.stringify(problemBody(problem, wire, requestId)));
   return {
     status: problem.status,
-    headers: { ...headers, 'content-type': 'application/json' },
+    headers: { ...identity(wire, requestId), 'content-type': 'application/json' },
     parts: [body],
     isStream: false,
   };

@@ -188,6 +188,17 @@ describe('time and leaving', () => {
     expect(provider.counters).toMatchObject({ aborted: 1, active: 0 });
   });
 
+  it('stops for good after some bytes', async () => {
+    await start();
+    const headers = { authorization: 'Bearer k', 'x-simulate': 'hang-after=10' };
+    const init = { method: 'POST', headers, body: JSON.stringify(BODY), signal: AbortSignal.timeout(60) };
+    const answer = await fetch(`${provider.url}/v1/chat/completions`, init);
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow(/timeout|abort/i);
+    await provider.requests[0]?.closed;
+    expect(provider.requests[0]).toMatchObject({ bytesSent: 10, wasAborted: true });
+  });
+
   it('stops sending when the caller aborts a stream (INV-S2)', async () => {
     await start({ pacing: { chunkDelayMs: 5 }, respond: () => ({ text: 'word '.repeat(2000) }) });
     const client = new OpenAI({ apiKey: 'k', baseURL: `${provider.url}/v1` });

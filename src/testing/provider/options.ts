@@ -1,6 +1,6 @@
 import type { Clock } from '../../contract/index.ts';
 import type { Fault } from './faults.ts';
-import type { RecordedRequest } from './record.ts';
+import type { RecordedRequest, RecordingOptions } from './record.ts';
 import type { SimulatedAnswer, SimulatedRequest } from './types.ts';
 
 /** Options of the simulated provider. */
@@ -53,11 +53,4 @@ export interface PacingOptions {
   readonly chunkDelayMs?: number;
   /** Milliseconds before the head. @default 0; no timer runs at 0 */
   readonly latencyMs?: number;
-}
-
-export interface RecordingOptions {
-  /** Requests kept; older ones are dropped. @default 1000 */
-  readonly maxRequests?: number;
-  /** Bytes of bodies kept, both ways together; older requests are dropped. @default 268_435_456 (256 MiB) */
-  readonly maxBytes?: number;
 }

@@ -1,4 +1,10 @@
-import type { RecordingOptions } from './options.ts';
+/** What is kept of requests. */
+export interface RecordingOptions {
+  /** Requests kept; older ones are dropped. @default 1000 */
+  readonly maxRequests?: number;
+  /** Bytes of bodies kept, both ways together; older requests are dropped. @default 268_435_456 (256 MiB) */
+  readonly maxBytes?: number;
+}
 
 /** A request as it came and what became of it. */
 export interface RecordedRequest {

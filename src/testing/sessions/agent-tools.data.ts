@@ -16,14 +16,20 @@ Money in this repository is kept in whole cents, as integers; rates are kept in 
 const text = (description: string) => ({ type: 'string', description });
 const whole = (description: string) => ({ type: 'integer', description });
 
-function tool(name: string, description: string, properties: JsonObject, required: string[]) {
-  return { name, description, input_schema: { type: 'object', properties, required } };
+function tool(
+  about: readonly [name: string, description: string],
+  properties: JsonObject,
+  required: string[],
+) {
+  return { name: about[0], description: about[1], input_schema: { type: 'object', properties, required } };
 }
 
 export const AGENT_TOOLS = [
   tool(
-    'list_files',
-    'Lists files below a folder, one path a line, sorted. Folders named in .gitignore are left out. Use it once at the beginning to learn how the repository is laid out.',
+    [
+      'list_files',
+      'Lists files below a folder, one path a line, sorted. Folders named in .gitignore are left out. Use it once at the beginning to learn how the repository is laid out.',
+    ],
     {
       path: text('Folder, relative to the repository; "." for all of it.'),
       depth: whole('How many levels to go down, 1 to 6.'),
@@ -31,8 +37,10 @@ export const AGENT_TOOLS = [
     ['path'],
   ),
   tool(
-    'read_file',
-    'Returns a text file with line numbers. Long files are returned in parts; ask again with another first line. Files that are not text are refused.',
+    [
+      'read_file',
+      'Returns a text file with line numbers. Long files are returned in parts; ask again with another first line. Files that are not text are refused.',
+    ],
     {
       path: text('Path of the file, relative to the repository.'),
       first_line: whole('First line to return, from 1.'),
@@ -41,8 +49,10 @@ export const AGENT_TOOLS = [
     ['path'],
   ),
   tool(
-    'search_text',
-    'Searches the repository with a regular expression and returns matching lines with path and line number, 100 at most. Use it to find the callers of a function before you change it.',
+    [
+      'search_text',
+      'Searches the repository with a regular expression and returns matching lines with path and line number, 100 at most. Use it to find the callers of a function before you change it.',
+    ],
     {
       pattern: text('Regular expression in the syntax of JavaScript.'),
       path: text('Folder or file to search in; the whole repository when absent.'),
@@ -51,8 +61,10 @@ export const AGENT_TOOLS = [
     ['pattern'],
   ),
   tool(
-    'edit_file',
-    'Replaces one passage of a file by another. The old passage must occur exactly once, blanks included; give enough lines around it to make it unique.',
+    [
+      'edit_file',
+      'Replaces one passage of a file by another. The old passage must occur exactly once, blanks included; give enough lines around it to make it unique.',
+    ],
     {
       path: text('Path of the file, relative to the repository.'),
       old_text: text('The passage as it stands in the file.'),
@@ -61,14 +73,15 @@ export const AGENT_TOOLS = [
     ['path', 'old_text', 'new_text'],
   ),
   tool(
-    'create_file',
-    'Creates a text file. Refused when the file exists: change it with edit_file instead.',
+    ['create_file', 'Creates a text file. Refused when the file exists: change it with edit_file instead.'],
     { path: text('Path of the new file, relative to the repository.'), content: text('The whole content.') },
     ['path', 'content'],
   ),
   tool(
-    'run_command',
-    'Runs a command in the root of the repository and returns its exit code and the end of what it printed. Commands that wait for input are stopped after two minutes. There is no network.',
+    [
+      'run_command',
+      'Runs a command in the root of the repository and returns its exit code and the end of what it printed. Commands that wait for input are stopped after two minutes. There is no network.',
+    ],
     {
       command: text('The command, as typed in a shell.'),
       timeout_seconds: whole('1 to 120; 60 when absent.'),
@@ -76,14 +89,18 @@ export const AGENT_TOOLS = [
     ['command'],
   ),
   tool(
-    'show_changes',
-    'Returns the difference between the working tree and the last commit in unified form, for one path or for all.',
+    [
+      'show_changes',
+      'Returns the difference between the working tree and the last commit in unified form, for one path or for all.',
+    ],
     { path: text('Path to restrict the difference to; everything when absent.') },
     [],
   ),
   tool(
-    'ask_user',
-    'Asks the user one question and waits for the answer. Use it only when the answer decides what you do next and cannot be found in the repository.',
+    [
+      'ask_user',
+      'Asks the user one question and waits for the answer. Use it only when the answer decides what you do next and cannot be found in the repository.',
+    ],
     {
       question: text('The question, in one or two sentences.'),
       choices: {
