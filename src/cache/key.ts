@@ -24,29 +24,38 @@ export interface KeyInput {
 /**
  * Returns the key of a request: SHA-256, in hex, of its scope and all its messages.
  *
- * The serialisation is injective (INV-C3): every value carries a tag, strings and lists their
- * length, and object keys are sorted. Only prose is normalized: the text of system prompts and of
- * messages, never tool results, arguments, schemas, ids or images. Linear in the size of the body.
+ * What is hashed is one JSON array of all parts with the keys of every object in one order, which
+ * is injective (INV-C3): JSON delimits its values itself. Only prose is normalized: the text of
+ * system prompts and of messages, never tool results, arguments, schemas, ids or images. Linear in
+ * the size of the body.
  */
 export function cacheKey(input: KeyInput): string {
   const { scope } = input;
-  const writer = new KeyWriter(input.normalize);
-  writer.exact(KEY_VERSION);
-  writer.exact(scope.tenant);
-  writer.exact(scope.wire);
-  writer.exact(scope.model);
-  writer.turns(scope.system);
-  writer.exact(scope.tools);
-  writer.exact(scope.toolChoice);
-  writer.exact(scope.responseFormat);
-  writer.exact(scope.sampling);
-  writer.exact(scope.policy);
-  writer.turns(input.messages);
-  return sha256Hex(writer.isLossy ? `${writer.text}b${sha256Hex(input.bytes)}` : writer.text);
+  const form = new CanonicalForm(input.normalize);
+  const text = JSON.stringify([
+    KEY_VERSION,
+    scope.tenant,
+    scope.wire,
+    scope.model,
+    form.turns(scope.system),
+    form.exact(scope.tools),
+    form.exact(scope.toolChoice),
+    form.exact(scope.responseFormat),
+    form.exact(scope.sampling),
+    form.exact(scope.policy),
+    form.turns(input.messages),
+  ]);
+  return sha256Hex(form.isLossy ? `${text}${sha256Hex(input.bytes)}` : text);
 }
 
-class KeyWriter {
-  text = '';
+type Rewrite = (form: CanonicalForm, value: JsonValue) => JsonValue;
+type RewriteField = (form: CanonicalForm, name: string, value: JsonValue) => JsonValue;
+
+/**
+ * Brings values into the one form that stands for all that are equal. A value that is in this form
+ * already is returned as it is: most messages are, and then nothing is copied.
+ */
+class CanonicalForm {
   /** True once a value was met whose parsed form may stand for several spellings. */
   isLossy = false;
   readonly #normalize: Normalization;
@@ -56,114 +65,122 @@ class KeyWriter {
     this.#normalize = normalize;
   }
 
-  /** Writes a value as it is. */
-  exact(value: JsonValue | undefined): void {
-    if (typeof value === 'string') this.#string(value);
-    else if (typeof value === 'number') this.#number(value);
-    else if (typeof value === 'boolean') this.text += value ? 't' : 'f';
-    else if (value === null || value === undefined) this.text += 'n';
-    else if (isArray(value)) this.#array(value, writeExact);
-    else this.#object(value, writeExactField);
+  /** A value whose texts count as they are. */
+  exact(value: JsonValue): JsonValue {
+    if (typeof value === 'number') this.#check(value);
+    if (typeof value !== 'object' || value === null) return value;
+    return isArray(value) ? this.#array(value, exact) : this.#object(value, exactField);
   }
 
-  /** Writes a system prompt or a list of messages: a string, blocks of text, or messages. */
-  turns(value: JsonValue): void {
-    if (typeof value === 'string') this.#prose(value);
-    else if (isArray(value)) this.#array(value, writeTurn);
-    else this.exact(value);
+  /** A system prompt or a list of messages: a text, blocks of text, or messages. */
+  turns(value: JsonValue): JsonValue {
+    if (typeof value === 'string') return this.#prose(value);
+    return isArray(value) ? this.#array(value, turn) : this.exact(value);
   }
 
-  turn(value: JsonValue): void {
-    if (typeof value === 'string') this.#prose(value);
-    else if (!isObject(value)) this.exact(value);
-    else if (typeof value['role'] === 'string' && value['role'] !== 'tool')
-      this.#object(value, writeMessageField);
-    else this.block(value);
+  turn(value: JsonValue): JsonValue {
+    if (typeof value === 'string') return this.#prose(value);
+    if (!isObject(value)) return this.exact(value);
+    if (typeof value['role'] === 'string' && value['role'] !== 'tool')
+      return this.#object(value, messageField);
+    return this.block(value);
   }
 
-  content(value: JsonValue): void {
-    if (typeof value === 'string') this.#prose(value);
-    else if (isArray(value)) this.#array(value, writeBlock);
-    else this.exact(value);
+  content(value: JsonValue): JsonValue {
+    if (typeof value === 'string') return this.#prose(value);
+    return isArray(value) ? this.#array(value, block) : this.exact(value);
   }
 
-  block(value: JsonValue): void {
-    if (isObject(value) && TEXT_BLOCKS.has(value['type'])) this.#object(value, writeBlockField);
-    else this.exact(value);
+  block(value: JsonValue): JsonValue {
+    if (isObject(value) && TEXT_BLOCKS.has(value['type'])) return this.#object(value, blockField);
+    return this.exact(value);
   }
 
-  blockText(value: JsonValue): void {
-    if (typeof value === 'string') this.#prose(value);
-    else this.exact(value);
+  blockText(value: JsonValue): JsonValue {
+    return typeof value === 'string' ? this.#prose(value) : this.exact(value);
   }
 
-  #prose(text: string): void {
-    this.#string(normalizeProse(text, this.#normalize));
+  #prose(text: string): string {
+    return normalizeProse(text, this.#normalize);
   }
 
-  #string(text: string): void {
-    if (text.isWellFormed()) {
-      this.text += `s${text.length}:${text}`;
-      return;
-    }
-    // Half of a surrogate pair would be hashed as U+FFFD, like every other half.
-    const escaped = JSON.stringify(text);
-    this.text += `u${escaped.length}:${escaped}`;
-  }
-
-  #number(value: number): void {
+  #check(value: number): void {
     if (!Number.isSafeInteger(value) && (Number.isInteger(value) || !Number.isFinite(value)))
       this.isLossy = true;
-    this.text += `#${value};`;
   }
 
-  #array(items: readonly JsonValue[], write: (writer: KeyWriter, item: JsonValue) => void): void {
-    if (this.#enter()) {
-      this.text += `a${items.length}:`;
-      for (const item of items) write(this, item);
+  #array(items: readonly JsonValue[], rewrite: Rewrite): JsonValue {
+    if (!this.#enter()) return null;
+    let copy: JsonValue[] | undefined;
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] as JsonValue;
+      const canonical = rewrite(this, item);
+      if (canonical === item) continue;
+      copy ??= [...items];
+      copy[i] = canonical;
     }
     this.#depth--;
+    return copy ?? items;
   }
 
-  #object(object: JsonObject, write: (writer: KeyWriter, name: string, value: JsonValue) => void): void {
-    if (this.#enter()) {
-      this.text += 'o';
-      for (const name of sortedNames(object)) {
-        const value = object[name];
-        if (value === undefined) continue;
-        this.#string(name);
-        write(this, name, value);
-      }
-      this.text += 'e';
+  #object(object: JsonObject, rewrite: RewriteField): JsonValue {
+    if (!this.#enter()) return null;
+    const names = Object.keys(object);
+    let copy: Record<string, JsonValue> | undefined;
+    if (!isDescending(names)) {
+      names.sort(descending);
+      copy = copyOf(object, names);
+    }
+    for (const name of names) {
+      const value = object[name];
+      if (value === undefined) continue;
+      const canonical = rewrite(this, name, value);
+      if (canonical === value) continue;
+      copy ??= copyOf(object, names);
+      copy[name] = canonical;
     }
     this.#depth--;
+    return copy ?? object;
   }
 
   #enter(): boolean {
-    this.#depth++;
-    if (this.#depth <= MAX_DEPTH) return true;
+    if (this.#depth < MAX_DEPTH) {
+      this.#depth++;
+      return true;
+    }
     this.isLossy = true;
-    this.text += 'd';
     return false;
   }
 }
 
-// Functions of the module rather than closures: one key writes thousands of values.
-const writeExact = (writer: KeyWriter, item: JsonValue) => writer.exact(item);
-const writeTurn = (writer: KeyWriter, item: JsonValue) => writer.turn(item);
-const writeBlock = (writer: KeyWriter, item: JsonValue) => writer.block(item);
-const writeExactField = (writer: KeyWriter, _name: string, value: JsonValue) => writer.exact(value);
-const writeMessageField = (writer: KeyWriter, name: string, value: JsonValue) =>
-  name === 'content' ? writer.content(value) : writer.exact(value);
-const writeBlockField = (writer: KeyWriter, name: string, value: JsonValue) =>
-  name === 'text' ? writer.blockText(value) : writer.exact(value);
+// Functions of the module rather than closures: one key visits thousands of values.
+const exact: Rewrite = (form, item) => form.exact(item);
+const turn: Rewrite = (form, item) => form.turn(item);
+const block: Rewrite = (form, item) => form.block(item);
+const exactField: RewriteField = (form, _name, value) => form.exact(value);
+const messageField: RewriteField = (form, name, value) =>
+  name === 'content' ? form.content(value) : form.exact(value);
+const blockField: RewriteField = (form, name, value) =>
+  name === 'text' ? form.blockText(value) : form.exact(value);
 
-function sortedNames(object: JsonObject): readonly string[] {
-  const names = Object.keys(object);
-  for (let i = 1; i < names.length; i++) {
-    if ((names[i - 1] as string) > (names[i] as string)) return names.sort();
+/** Descending, because the usual `role, content` and `type, text` then stand in order already. */
+const descending = (a: string, b: string): number => (a < b ? 1 : -1);
+
+function copyOf(object: JsonObject, names: readonly string[]): Record<string, JsonValue> {
+  // Without a prototype `__proto__` is a field like any other; with one, all else is faster.
+  const copy: Record<string, JsonValue> = names.includes('__proto__') ? Object.create(null) : {};
+  for (const name of names) {
+    const value = object[name];
+    if (value !== undefined) copy[name] = value;
   }
-  return names;
+  return copy;
+}
+
+function isDescending(names: readonly string[]): boolean {
+  for (let i = 1; i < names.length; i++) {
+    if ((names[i - 1] as string) < (names[i] as string)) return false;
+  }
+  return true;
 }
 
 function isArray(value: JsonValue): value is readonly JsonValue[] {

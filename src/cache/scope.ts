@@ -27,13 +27,14 @@ export function buildScope(
     toolChoice: parts.toolChoice,
     responseFormat: parts.responseFormat,
     sampling: parts.sampling,
+    // Descending, which is the order of the key: nothing needs to be sorted.
     policy: {
-      normalization: `${policy.normalize}-${NORMALIZATION_VERSION}`,
       version: policy.version ?? '',
       upstream: scope.upstream,
-      headers: scope.answerHeaders,
       // A caller who switched a stage off must not get an answer to the rewritten request.
       stages: scope.stages,
+      normalization: `${policy.normalize}-${NORMALIZATION_VERSION}`,
+      headers: scope.answerHeaders,
     },
   };
 }
