@@ -1,0 +1,29 @@
+// A gateway as `pare serve` starts it, which also tells its heap when asked over IPC.
+// Arguments: UPSTREAM_URL DATA_DIR
+import { startGateway } from '../../src/gateway/index.ts';
+import { createCore, parseConfig } from '../../src/optimizer/index.ts';
+
+const [upstream = '', dataDir = ''] = process.argv.slice(2);
+const config = parseConfig({
+  dataDir,
+  server: { port: 0 },
+  upstreams: { openai: { url: upstream }, anthropic: { url: upstream } },
+});
+const core = await createCore({
+  config,
+  onEvent: (event) => process.stderr.write(`${event.code}: ${event.message}\n`),
+});
+const gateway = await startGateway(core);
+process.stdout.write(`${JSON.stringify({ url: gateway.url })}\n`);
+
+process.on('message', () => {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  process.send?.({ heapUsed: process.memoryUsage().heapUsed, rss: process.memoryUsage().rss });
+});
+process.on('SIGTERM', () => {
+  void gateway
+    .close()
+    .then(() => core.close())
+    .then(() => process.exit(0));
+});
