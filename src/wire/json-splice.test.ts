@@ -69,7 +69,7 @@ describe('spliceJson', () => {
         },
       ),
     );
-  });
+  }, 60_000);
 });
 
 describe('sliceJson', () => {

@@ -14,6 +14,9 @@ import { valueAt } from './edit-request.ts';
 /** Cache markers that Anthropic accepts in one request. */
 const MAX_CACHE_MARKERS = 4;
 
+/** Types of `tool_choice` that name one tool of the list. */
+const NAMING_CHOICES = new Set(['function', 'custom', 'tool']);
+
 /** A call that waits for its result. */
 interface OpenCall {
   readonly path: JsonPath | undefined;
@@ -141,6 +144,8 @@ export function lintTools(request: ChatRequest, findings: Findings): void {
 
 function chosenTool(choice: JsonValue | undefined): string | undefined {
   if (!isObject(choice)) return undefined;
+  // Other types choose something that the provider runs, and their `name` is none of the tools'.
+  if (typeof choice.type === 'string' && !NAMING_CHOICES.has(choice.type)) return undefined;
   const inner = choice.function ?? choice.custom;
   const name = isObject(inner) ? inner.name : choice.name;
   return typeof name === 'string' && name !== '' ? name : undefined;

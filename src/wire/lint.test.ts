@@ -101,6 +101,8 @@ describe('lint of openai-responses (INV-T1)', () => {
     [[], { input: [output], conversation: 'c' }],
     [[], { input: [{ type: 'item_reference', id: 'i' }, output] }],
     [[], { input: 'text' }],
+    [[], { input: 'text', tools: [{ type: 'mcp' }], tool_choice: { type: 'mcp', name: 'remote' } }],
+    [['tool_choice_without_tool'], { input: 'text', tool_choice: { type: 'function', name: 'g' } }],
   ])('finds %j', (expected, body) => {
     expect(rules(openaiResponses, body)).toEqual(expected);
   });

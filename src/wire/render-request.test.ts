@@ -367,7 +367,7 @@ describe.each([
         expect(Buffer.compare(codec.renderRequest(copied), source)).toBe(0);
       }),
     );
-  });
+  }, 60_000);
 
   it(`makes exactly the edits of ${codec.wire} and keeps the bytes of all else (INV-P1, INV-P3)`, () => {
     fc.assert(
@@ -391,7 +391,7 @@ describe.each([
       ),
       { numRuns: 500 },
     );
-  });
+  }, 60_000);
 });
 
 const render = (

@@ -193,7 +193,7 @@ describe.each([
       }),
       { numRuns: 300 },
     );
-  });
+  }, 60_000);
 });
 
 describe('replayStream', () => {
@@ -231,6 +231,19 @@ describe('replayStream', () => {
       choices: [{ delta: { role: 'assistant', content: '' }, finish_reason: null }],
     });
     expect(asked.at(-3)).toMatchObject({ choices: [{ delta: {}, finish_reason: 'stop' }] });
+  });
+
+  it('cuts no character in two', () => {
+    const content = `${'x'.repeat(511)}😀y`;
+    const body = {
+      ...completion,
+      choices: [{ message: { role: 'assistant', content }, finish_reason: 'stop' }],
+    };
+    const stream = new TextDecoder().decode(
+      openaiChat.replayStream(parse(openaiChat, body), { includeUsage: false }),
+    );
+    expect(stream).toContain('😀');
+    expect(stream).not.toContain('\\ud83d');
   });
 
   it('names events and counts sequences as the wires do', () => {

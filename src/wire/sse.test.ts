@@ -70,7 +70,7 @@ describe('createSseParser', () => {
       }),
       { numRuns: 500 },
     );
-  });
+  }, 60_000);
 
   it('drops an event past the limit whole, says so, and goes on with the next (INV-S4)', () => {
     const text = `data: ${'x'.repeat(100)}\ndata: y\n\ndata: small\n\n`;
