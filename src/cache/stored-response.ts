@@ -67,9 +67,13 @@ export interface FrontItem {
 /** What an entry costs in memory besides its body. */
 const ITEM_BYTES = 1024;
 
-/** Keeps the entries that were used last, bounded by bytes (INV-S4). */
+/**
+ * Keeps entries in memory, bounded by bytes (INV-S4). The oldest goes first, but one that was used
+ * since it was last passed over gets a second chance: near to least-recently-used, and a hit costs
+ * one look-up where reordering a map costs several.
+ */
 export class Front {
-  readonly #items = new Map<string, FrontItem>();
+  readonly #slots = new Map<string, Slot>();
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -77,43 +81,45 @@ export class Front {
     this.#maxBytes = maxBytes;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /** The item, which becomes the most recently used. */
   get(key: string): FrontItem | undefined {
-    const item = this.#items.get(key);
-    if (item === undefined) return undefined;
-    this.#items.delete(key);
-    this.#items.set(key, item);
-    return item;
+    const slot = this.#slots.get(key);
+    if (slot === undefined) return undefined;
+    slot.isUsed = true;
+    return slot.item;
   }
 
   set(key: string, item: FrontItem): void {
-    this.delete(key);
+    this.#delete(key);
     const size = sizeOf(item);
     // One huge answer would push everything else out.
     if (size * 4 > this.#maxBytes) return;
-    this.#items.set(key, item);
+    this.#slots.set(key, { item, isUsed: false });
     this.#bytes += size;
-    for (const oldest of this.#items.keys()) {
+    for (const [oldest, slot] of this.#slots) {
       if (this.#bytes <= this.#maxBytes) break;
-      this.delete(oldest);
+      this.#delete(oldest);
+      if (!slot.isUsed && oldest !== key) continue;
+      this.#slots.set(oldest, { item: slot.item, isUsed: false });
+      this.#bytes += sizeOf(slot.item);
     }
   }
 
-  delete(key: string): void {
-    const item = this.#items.get(key);
-    if (item === undefined) return;
-    this.#items.delete(key);
-    this.#bytes -= sizeOf(item);
-  }
-
   clear(): void {
-    this.#items.clear();
+    this.#slots.clear();
     this.#bytes = 0;
   }
+
+  #delete(key: string): void {
+    const slot = this.#slots.get(key);
+    if (slot === undefined) return;
+    this.#slots.delete(key);
+    this.#bytes -= sizeOf(slot.item);
+  }
+}
+
+interface Slot {
+  readonly item: FrontItem;
+  isUsed: boolean;
 }
 
 function sizeOf(item: FrontItem): number {
