@@ -22,6 +22,7 @@ export class WriteQueue {
   #failures = 0;
   #droppedInEpisode = 0;
   #unreported = 0;
+  #isStopped = false;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -29,6 +30,7 @@ export class WriteQueue {
 
   /** Takes a record. Never throws and never waits. */
   push(record: UsageRecord): void {
+    if (this.#isStopped) return this.#reportLost(1);
     const waiting = this.#waiting;
     waiting.push(record);
     this.#pushed++;
@@ -51,14 +53,19 @@ export class WriteQueue {
   /** Stops writing; what still waits is given up and counted in an event. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#isStopped = true;
     const lost = this.#waiting.length;
     this.#waiting = [];
-    if (lost === 0) return;
+    this.#settled += lost;
+    if (lost > 0) this.#reportLost(lost);
+  }
+
+  #reportLost(records: number): void {
     this.#options.onEvent({
       level: 'error',
       code: 'ledger_records_lost',
-      message: `${lost} usage records could not be written before the end and are lost.`,
-      details: { records: lost },
+      message: `${records} usage records could not be written before the ledger was closed and are lost.`,
+      details: { records },
     });
   }
 
@@ -78,7 +85,8 @@ export class WriteQueue {
   }
 
   #write(): Promise<StoreError | undefined> {
-    this.#writing ??= this.#writeBatch();
+    // Not at once: a store that answers synchronously would be done before `#writing` is set.
+    this.#writing ??= Promise.resolve().then(() => this.#writeBatch());
     return this.#writing;
   }
 
