@@ -76,6 +76,16 @@ describe.each(ENCODINGS)('%s', (encoding) => {
     },
   );
 
+  it('counts runs of one byte of any length as tiktoken does', () => {
+    const reference = references.get(encoding) as Reference;
+    for (const unit of ['a', ' ', '-', 'Q', '\n', '\u0000', '=', '\t']) {
+      for (let length = 81; length < 900; length += 37) {
+        const text = unit.repeat(length);
+        expect(counterOf(encoding).count(text)).toBe(reference.encode_ordinary(text).length);
+      }
+    }
+  });
+
   it('counts long words without any order as tiktoken does', () => {
     const reference = references.get(encoding) as Reference;
     const next = createFuzz(7);

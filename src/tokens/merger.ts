@@ -1,4 +1,5 @@
 import { MergeQueue } from './merge-queue.ts';
+import { countRun } from './run-merger.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 const NONE = 0x7fffffff;
@@ -6,14 +7,35 @@ const NONE = 0x7fffffff;
 const PLAIN_BYTES = 80;
 /** A sweep must join at least about one token in sixteen, so that all sweeps together stay linear. */
 const SWEEP_SHARE = 8;
+/** Bytes of one character at most, and the tokens looked at to tell a repetition. */
+const MAX_PERIOD = 4;
+const PERIOD_SAMPLE = 32;
 const PAIR_BITS = 15;
 /** Ranks stay below this, so two of them make one exact number. */
 const RANK_LIMIT = 1 << 18;
 
+/** True when all bytes are the same. */
+function isRun(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start];
+  let at = start + 1;
+  while (at < end && bytes[at] === first) at++;
+  return at === end;
+}
+
+/** After how many tokens the first ones come again: 1 to 4, the bytes of one character; else 1. */
+function periodOf(tokens: Int32Array, count: number): number {
+  for (let period = 1; period <= MAX_PERIOD; period++) {
+    let at = period;
+    while (at < Math.min(count, PERIOD_SAMPLE) && tokens[at] === tokens[at - period]) at++;
+    if (at >= PERIOD_SAMPLE) return period;
+  }
+  return 1;
+}
+
 /**
  * Counts the tokens that byte pair encoding makes of a piece: lowest rank first, leftmost among
  * equals. Short pieces are searched plainly. Long ones are swept while one rank covers much of them
- * (runs of one character), and then worked off in order by a queue; both give the same merges.
+ * (repetitions), and then worked off in order by a queue; both give the same merges.
  * Ranks of pairs are remembered by the tokens on both sides, so a merge costs the same however long
  * the tokens have grown.
  */
@@ -45,6 +67,9 @@ export class Merger {
       for (let i = 0; i < length; i++) this.#tokens[i] = byteRanks[bytes[start + i] as number] as number;
       return this.#mergePlainly(length);
     }
+    if (isRun(bytes, start, end)) {
+      return countRun(length, (size) => (size > length ? NONE : this.#rank(start, start + size)));
+    }
     this.#starts = new Int32Array(length + 1);
     this.#tokens = new Int32Array(length);
     for (let i = 0; i < length; i++) {
@@ -68,11 +93,15 @@ export class Merger {
     const slot = (mixed ^ (mixed >>> 13)) & ((1 << PAIR_BITS) - 1);
     if (this.#pairKeys[slot] === key) return this.#pairRanks[slot] as number;
     const from = this.#offset + (this.#starts[left] as number);
-    const found = this.#vocabulary.rank(this.#bytes, from, this.#offset + (this.#starts[end] as number));
-    const rank = found < 0 ? NONE : found;
+    const rank = this.#rank(from, this.#offset + (this.#starts[end] as number));
     this.#pairKeys[slot] = key;
     this.#pairRanks[slot] = rank;
     return rank;
+  }
+
+  #rank(start: number, end: number): number {
+    const rank = this.#vocabulary.rank(this.#bytes, start, end);
+    return rank < 0 ? NONE : rank;
   }
 
   #mergePlainly(length: number): number {
@@ -109,11 +138,12 @@ export class Merger {
     for (;;) {
       let lowest = NONE;
       let seen = 0;
-      let rank = NONE;
+      const period = periodOf(tokens, count);
       for (let i = 0; i + 1 < count; i++) {
-        // In a run the same pair comes again and again.
-        const repeats = i > 0 && tokens[i] === tokens[i - 1] && tokens[i + 1] === tokens[i];
-        if (!repeats) rank = this.#pairRank(i, i + 1, i + 2);
+        const like = i - period;
+        // In a repetition the same pair comes again and again.
+        const repeats = like >= 0 && tokens[i] === tokens[like] && tokens[i + 1] === tokens[like + 1];
+        const rank = repeats ? (ranks[like] as number) : this.#pairRank(i, i + 1, i + 2);
         ranks[i] = rank;
         if (rank < lowest) {
           lowest = rank;
@@ -139,7 +169,8 @@ export class Merger {
     let write = 0;
     let read = 0;
     let inOrder = true;
-    let checked = -1;
+    let lastBefore = -2;
+    let lastAfter = -2;
     for (; read < count && inOrder; write++) {
       const joins = ranks[read] === rank;
       starts[write] = starts[read] as number;
@@ -148,9 +179,10 @@ export class Merger {
       if (!joins) continue;
       const before = write > 0 ? (tokens[write - 1] as number) : -1;
       const after = read < count ? (tokens[read] as number) : -1;
-      // Neighbours that were looked at for the join before need no second look.
-      if (before === rank && after === checked) continue;
-      checked = before === rank ? after : -1;
+      // The same neighbours as at the join before need no second look.
+      if (before === lastBefore && after === lastAfter) continue;
+      lastBefore = before;
+      lastAfter = after;
       // The token before is compact already, the one after is not: both pairs are new.
       if (before >= 0) inOrder = this.#pairRank(write - 1, write, read) > rank;
       if (after >= 0) inOrder &&= this.#pairRank(write, read, read + 1) > rank;
