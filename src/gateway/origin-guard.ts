@@ -25,7 +25,10 @@ export function createOriginGuard(
   const origins = new Set(options.allowedOrigins.map((origin) => origin.replace(/\/$/, '').toLowerCase()));
   const hosts = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
   const checksHost = isLoopback(options.host);
+  let trusted: string | undefined;
   return ({ headers }) => {
+    // Nearly every request carries the host of the one before and no origin.
+    if (headers.host === trusted && trusted !== undefined && headers.origin === undefined) return undefined;
     const host = headers.host?.toLowerCase() ?? '';
     if (checksHost && !isLoopback(hostName(host)) && !hosts.has(hostName(host))) {
       return new PareError(
@@ -33,6 +36,7 @@ export function createOriginGuard(
         `Requests for the host "${hostName(host)}" are refused on loopback. Add it to server.allowedHosts to allow them.`,
       );
     }
+    trusted = headers.host;
     const origin = headers.origin?.toLowerCase();
     if (origin === undefined || origin === `http://${host}` || origins.has(origin)) return undefined;
     return new PareError(

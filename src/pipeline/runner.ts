@@ -96,7 +96,11 @@ function replay(
     : response.bytes;
   send(sink, body, {
     status: 200,
-    headers: ['content-type', request.isStream ? 'text/event-stream; charset=utf-8' : 'application/json'],
+    headers: [
+      'content-type',
+      request.isStream ? 'text/event-stream; charset=utf-8' : 'application/json',
+      ...(request.isStream ? [] : ['content-length', String(body.length)]),
+    ],
     cacheOutcome: cacheOutcomeOf(prepared),
     stages: prepared.results,
     tokensBefore: receipt.sparedUsage?.inputTokens ?? 0,
