@@ -64,7 +64,6 @@ module.exports = {
     home('levenshtein', 'fastest-levenshtein', ['^src/support/']),
     home('zod', 'zod', ['^src/optimizer/']),
     home('prom-client', 'prom-client', ['^src/gateway/']),
-    home('jsonc-parser', 'jsonc-parser', ['^src/wire/']),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -83,11 +83,22 @@ export interface CacheStore {
   /** Adds hits: key to number of hits since the last call. */
   addHits(hits: ReadonlyMap<string, number>, at: number): MaybePromise<void>;
   delete(keys: readonly string[]): MaybePromise<number>;
-  /** Deletes what expired at or before `now`, and what was created before `createdBefore`. */
-  deleteOld(options: { readonly now: number; readonly createdBefore?: number }): MaybePromise<number>;
+  /**
+   * Deletes what expired at or before `now`, and what was created before `createdBefore`; at most
+   * `limit` entries, so that nobody waits long behind it.
+   */
+  deleteOld(options: {
+    readonly now: number;
+    readonly createdBefore?: number;
+    readonly limit?: number;
+  }): MaybePromise<number>;
   deleteAll(tenant?: string): MaybePromise<number>;
-  /** Deletes the least useful entries (fewest hits, then oldest) until both bounds hold. */
-  evict(bounds: { readonly maxEntries: number; readonly maxBytes: number }): MaybePromise<number>;
+  /** Deletes the least useful entries (fewest hits, then oldest) until both bounds hold; at most `limit`. */
+  evict(bounds: {
+    readonly maxEntries: number;
+    readonly maxBytes: number;
+    readonly limit?: number;
+  }): MaybePromise<number>;
   stats(): MaybePromise<CacheStats>;
   /** All entries in key order, in pages, without holding the store. */
   entries(): AsyncIterable<StoredCacheEntry>;

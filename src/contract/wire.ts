@@ -72,6 +72,11 @@ export interface WireCodec {
   /** Parses a whole JSON answer; `undefined` when the bytes are not an answer of this wire. */
   parseResponse(bytes: Uint8Array): ChatResponse | undefined;
   createStreamReader(options?: StreamReaderOptions): StreamReader;
+  /**
+   * The answer with this usage in its body, for one whose stream carried none because the caller did not
+   * ask for it; an answer that has usage is returned as it is.
+   */
+  withUsage(response: ChatResponse, usage: Usage): ChatResponse;
   /** The stored answer as a valid event stream of this wire. */
   replayStream(response: ChatResponse, options: { readonly includeUsage: boolean }): Uint8Array;
   /** Checks the rules of turns and tools (INV-T1). Empty when all hold. */

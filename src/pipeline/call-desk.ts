@@ -1,4 +1,4 @@
-import { type Exchange, isPareError, type RequestTokens } from '../contract/index.ts';
+import { type Exchange, isPareError, type RequestTokens, type WireCodec } from '../contract/index.ts';
 import type { Run } from './answer.ts';
 import type { RunnerOptions } from './options.ts';
 import type { PreparedRun } from './prepare.ts';
@@ -143,7 +143,8 @@ export class CallDesk {
     const { request } = first.work.prepared;
     const used = usageOfAnswer(result, { request, tokens, counter: this.#options.counter });
     const costUsd = used.isKnown ? this.#options.registry.price(request.model, used.usage).costUsd : null;
-    this.#settle(toExchange(first.work, result, { used, costUsd }), first.work.input.scope);
+    const codec = this.#options.codecFor(request.wire);
+    this.#settle(toExchange(first.work, result, { used, costUsd, codec }), first.work.input.scope);
     this.#record(first, result, { used, costUsd, role: 'billed' });
     const isWhole = result.status === 200 && result.error === undefined && !result.wasAborted;
     for (const member of others) {
@@ -197,12 +198,21 @@ function removedBy(prepared: PreparedRun['prepared']): number {
   return removed;
 }
 
-function toExchange({ input, prepared }: PreparedRun, result: ExchangeResult, bill: Bill): Exchange {
-  const isWhole = result.error === undefined && !result.wasAborted && result.response !== undefined;
+function toExchange(
+  { input, prepared }: PreparedRun,
+  result: ExchangeResult,
+  bill: Bill & { readonly codec: WireCodec },
+): Exchange {
+  const isWhole = result.error === undefined && !result.wasAborted;
+  // A stored answer is replayed to callers who want usage, too, so it gets what we counted (INV-C5).
+  const response =
+    isWhole && result.response !== undefined && bill.used.isKnown
+      ? bill.codec.withUsage(result.response, bill.used.usage)
+      : undefined;
   return {
     request: input.request,
     sent: prepared.request,
-    ...(isWhole && result.response !== undefined ? { response: result.response } : {}),
+    ...(response === undefined ? {} : { response }),
     status: result.status,
     wasAborted: result.wasAborted,
     usage: bill.used.usage,

@@ -16,6 +16,8 @@ export const anthropicMessages: WireCodec = Object.freeze({
   parseResponse,
   createStreamReader,
   replayStream,
+  // Every whole answer of this wire carries its usage.
+  withUsage: (response) => response,
   lint,
   renderError: renderAnthropicError,
   renderStreamError: renderAnthropicStreamError,

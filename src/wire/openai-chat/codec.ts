@@ -5,7 +5,7 @@ import { parseRequest, scopeParts } from './parse.ts';
 import { createStreamReader } from './reader.ts';
 import { renderRequest } from './render.ts';
 import { replayStream } from './replay.ts';
-import { parseResponse } from './response.ts';
+import { parseResponse, withUsage } from './response.ts';
 
 /** The codec of OpenAI chat completions, which most other providers speak too. Stateless. */
 export const openaiChat: WireCodec = Object.freeze({
@@ -16,6 +16,7 @@ export const openaiChat: WireCodec = Object.freeze({
   parseResponse,
   createStreamReader,
   replayStream,
+  withUsage,
   lint,
   renderError: renderOpenAiError,
   renderStreamError: renderOpenAiChatStreamError,

@@ -77,6 +77,23 @@ export function readUsage(value: JsonValue | undefined): Usage | undefined {
   };
 }
 
+/** The completion with a usage in its body, where it has none. */
+export function withUsage(response: ChatResponse, usage: Usage): ChatResponse {
+  const body = decodeAnswer(response.bytes);
+  if (response.usage !== undefined || !isObject(body)) return response;
+  const completed = {
+    ...body,
+    usage: {
+      prompt_tokens: usage.inputTokens,
+      completion_tokens: usage.outputTokens,
+      total_tokens: usage.inputTokens + usage.outputTokens,
+      prompt_tokens_details: { cached_tokens: usage.cacheReadTokens },
+      completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+    },
+  };
+  return { ...response, usage, bytes: new TextEncoder().encode(JSON.stringify(completed)) };
+}
+
 function readText(message: JsonObject): string {
   const { content } = message;
   let text = stringOr(content);
