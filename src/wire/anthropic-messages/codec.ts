@@ -1,4 +1,4 @@
-import type { WireCodec } from '../../contract/index.ts';
+import type { ChatResponse, WireCodec } from '../../contract/index.ts';
 import { renderAnthropicError, renderAnthropicStreamError } from '../error-body.ts';
 import { lint } from './lint.ts';
 import { parseRequest, scopeParts } from './parse.ts';
@@ -17,7 +17,7 @@ export const anthropicMessages: WireCodec = Object.freeze({
   createStreamReader,
   replayStream,
   // Every whole answer of this wire carries its usage.
-  withUsage: (response) => response,
+  withUsage: (response: ChatResponse) => response,
   lint,
   renderError: renderAnthropicError,
   renderStreamError: renderAnthropicStreamError,
