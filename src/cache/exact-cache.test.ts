@@ -506,6 +506,15 @@ describe('writing', () => {
     expect([1, 2, 3].map((a) => fate(fresh.ask(request({ a }))))).toEqual(['hit', 'miss', 'hit']);
   });
 
+  it('deletes what expired in the background', async () => {
+    const first = build();
+    for (let a = 0; a < 100; a++) first.exchange(request({ a }));
+    await first.cache.flush();
+    now += 86_400_000;
+    build().exchange(request({ a: 'new' }));
+    await vi.waitFor(async () => expect(await store.stats()).toMatchObject({ totalEntries: 1 }));
+  });
+
   it('writes many answers at once and all of them', async () => {
     const { cache, exchange } = build();
     for (let a = 0; a < 200; a++) exchange(request({ a }));

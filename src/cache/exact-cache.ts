@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type CacheEntry,
   type CacheStats,
@@ -27,6 +28,8 @@ const DAY_SECONDS = 86_400;
 const MIB = 1_048_576;
 /** How long memory may miss what another process changed in the store. */
 const COHERENCE_MS = 50;
+/** Entries deleted at a time, so that requests are served in between. */
+const PAGE = 100;
 const REPORT_EVERY_MS = 10_000;
 
 /** What was found for a key. A `stale` entry is there and too old to serve. */
@@ -203,7 +206,16 @@ class DefaultExactCache implements ExactCache {
       maxAgeSeconds === undefined ? Number.POSITIVE_INFINITY : maxAgeSeconds * 1000,
       this.#ttlMs,
     );
-    return this.#deleting(() => this.#options.store.deleteOld({ now, createdBefore: now - age }));
+    return this.#deleting(async () => {
+      let total = 0;
+      let deleted: number;
+      do {
+        deleted = await this.#options.store.deleteOld({ now, createdBefore: now - age, limit: PAGE });
+        total += deleted;
+        await setImmediate();
+      } while (deleted === PAGE);
+      return total;
+    });
   }
 
   clear(tenant?: string): Promise<number> {

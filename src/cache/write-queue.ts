@@ -128,6 +128,7 @@ export class WriteQueue {
     while (this.#waiting.size > 0) {
       await this.#writeBatch();
       this.#isUntidy = true;
+      await this.#evict();
       if (this.#waiting.size > 0) await setImmediate();
     }
     const now = this.#options.now();
@@ -135,7 +136,9 @@ export class WriteQueue {
       this.#hitsWrittenAt = now;
       await this.#writeHits(now);
     }
-    if (this.#isUntidy) await this.#tidy(now);
+    if (this.#isUntidy) await this.#evict();
+    // Not when forced: who clears old entries by hand wants to be told how many there were.
+    if (!isForced && now - this.#sweptAt >= SWEEP_EVERY_MS) await this.#sweep(now);
   }
 
   async #writeBatch(): Promise<void> {
@@ -177,15 +180,16 @@ export class WriteQueue {
     }
   }
 
-  /** Evicts beyond the bounds, and every ten minutes deletes what expired. */
-  async #tidy(now: number): Promise<void> {
+  async #evict(): Promise<void> {
     const { store, maxEntries, maxBytes } = this.#options;
-    if (now - this.#sweptAt >= SWEEP_EVERY_MS) {
-      await store.deleteOld({ now });
-      this.#sweptAt = now;
-    }
-    await store.evict({ maxEntries, maxBytes });
+    while ((await store.evict({ maxEntries, maxBytes, limit: BATCH })) === BATCH) await setImmediate();
     this.#isUntidy = false;
+  }
+
+  /** Deletes what expired: a few at a time, since after a long rest that may be everything. */
+  async #sweep(now: number): Promise<void> {
+    while ((await this.#options.store.deleteOld({ now, limit: BATCH })) === BATCH) await setImmediate();
+    this.#sweptAt = now;
   }
 
   #drop(key: string): void {

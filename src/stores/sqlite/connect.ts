@@ -28,6 +28,7 @@ export function connect(options: ConnectOptions): DatabaseSync {
     db.exec('PRAGMA synchronous=NORMAL');
     db.exec('PRAGMA journal_size_limit=67108864');
     db.exec('PRAGMA temp_store=MEMORY');
+    db.exec('PRAGMA cache_size=-8192');
     migrate(db, options);
     db.exec(`PRAGMA busy_timeout=${options.busyTimeoutMs}`);
     return db;

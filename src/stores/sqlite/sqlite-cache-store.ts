@@ -33,6 +33,7 @@ CREATE TABLE entries (
 );
 CREATE INDEX entries_by_worth ON entries (hits, created_at);
 CREATE INDEX entries_by_expiry ON entries (expires_at);
+CREATE INDEX entries_by_age ON entries (created_at);
 CREATE TABLE bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE models (
   model TEXT PRIMARY KEY,
@@ -72,25 +73,22 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): CacheS
     putMany: (entries) => use((s) => transaction(s.db, () => putMany(s, entries))),
     addHits: (hits, at) => use((s) => transaction(s.db, () => addHits(s, hits, at))),
     delete: (keys) => use((s) => transaction(s.db, () => deleteRows(s, rowsOf(s, keys)))),
-    deleteOld: ({ now, createdBefore }) => {
-      const cutoff = createdBefore ?? Number.MIN_SAFE_INTEGER;
-      return inPages(() =>
+    deleteOld: ({ now, createdBefore = Number.MIN_SAFE_INTEGER, limit }) =>
+      inPages(limit, (size) =>
         use((s) =>
-          transaction(s.db, () =>
-            deleteRows(s, [...s.expired.all(now, PAGE), ...s.createdBefore.all(cutoff, PAGE)]),
-          ),
-        ),
-      );
-    },
-    deleteAll: (tenant) =>
-      inPages(() =>
-        use((s) =>
-          transaction(s.db, () =>
-            deleteRows(s, tenant === undefined ? s.any.all(PAGE) : s.ofTenant.all(tenant, PAGE)),
-          ),
+          transaction(s.db, () => {
+            const expired = deleteRows(s, s.expired.all(now, size));
+            return expired + deleteRows(s, s.createdBefore.all(createdBefore, size - expired));
+          }),
         ),
       ),
-    evict: (bounds) => inPages(() => use((s) => evictPage(s, bounds))),
+    deleteAll: (tenant) =>
+      tenant === undefined
+        ? use((s) => transaction(s.db, () => deleteEverything(s)))
+        : inPages(undefined, (size) =>
+            use((s) => transaction(s.db, () => deleteRows(s, s.ofTenant.all(tenant, size)))),
+          ),
+    evict: (bounds) => inPages(bounds.limit, (size) => use((s) => evictPage(s, bounds, size))),
     stats: () => use((s) => toStats(s.models.all())),
     entries: () => pagesOf((after) => use((s) => s.page.all(after, PAGE)).map(toEntry)),
     changeToken: () => use((s) => Number(s.version.get()?.['data_version'])),
@@ -127,8 +125,12 @@ function prepareStatements(db: DatabaseSync) {
     expired: db.prepare(
       'SELECT id, model, bytes FROM entries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?',
     ),
-    createdBefore: db.prepare('SELECT id, model, bytes FROM entries WHERE created_at < ? LIMIT ?'),
-    any: db.prepare('SELECT id, model, bytes FROM entries LIMIT ?'),
+    createdBefore: db.prepare(
+      'SELECT id, model, bytes FROM entries WHERE created_at < ? ORDER BY created_at LIMIT ?',
+    ),
+    clearEntries: db.prepare('DELETE FROM entries'),
+    clearBodies: db.prepare('DELETE FROM bodies'),
+    clearSums: db.prepare('UPDATE models SET entries = 0, bytes = 0'),
     ofTenant: db.prepare('SELECT id, model, bytes FROM entries WHERE tenant = ? LIMIT ?'),
     leastUseful: db.prepare('SELECT id, model, bytes FROM entries ORDER BY hits, created_at, id LIMIT ?'),
     sums: db.prepare('SELECT total(entries) AS entries, total(bytes) AS bytes FROM models'),
@@ -230,10 +232,19 @@ function removeRow(s: Statements, row: Row, changes: Changes): number {
   return 1;
 }
 
-/** Deletes at most a page of the least useful entries; stops as soon as both bounds hold. */
+/** Without conditions SQLite drops whole tables at once instead of row by row. */
+function deleteEverything(s: Statements): number {
+  const { changes } = s.clearEntries.run();
+  s.clearBodies.run();
+  s.clearSums.run();
+  return Number(changes);
+}
+
+/** Deletes at most `size` of the least useful entries; stops as soon as both bounds hold. */
 function evictPage(
   s: Statements,
   bounds: { readonly maxEntries: number; readonly maxBytes: number },
+  size: number,
 ): number {
   const holds = (entries: number, bytes: number) => entries <= bounds.maxEntries && bytes <= bounds.maxBytes;
   const before = s.sums.get();
@@ -242,7 +253,7 @@ function evictPage(
     const sums = s.sums.get();
     let [entries, bytes] = [Number(sums?.['entries']), Number(sums?.['bytes'])];
     const victims: Row[] = [];
-    for (const row of s.leastUseful.all(PAGE)) {
+    for (const row of s.leastUseful.iterate(size)) {
       if (holds(entries, bytes)) break;
       victims.push(row);
       entries -= 1;
@@ -253,10 +264,14 @@ function evictPage(
 }
 
 /** Repeats a paged deletion until it finds nothing more; the lock is free between the pages. */
-function inPages(deletePage: () => number): number {
+function inPages(limit: number | undefined, deletePage: (size: number) => number): number {
   let total = 0;
-  for (let deleted = deletePage(); deleted > 0; deleted = deletePage()) total += deleted;
-  return total;
+  for (;;) {
+    const size = Math.min(PAGE, (limit ?? Number.POSITIVE_INFINITY) - total);
+    const deleted = size > 0 ? deletePage(size) : 0;
+    if (deleted === 0) return total;
+    total += deleted;
+  }
 }
 
 async function* pagesOf(

@@ -181,6 +181,16 @@ export function describeCacheStore(name: string, subject: CacheStoreSubject): vo
       expect((await store.stats()).totalBytes).toBe(200);
     });
 
+    it('deletes and evicts at most as many as it is told (INV-C9)', async () => {
+      await store.putMany(['a', 'b', 'c', 'd', 'e', 'f'].map((name, i) => entry(name, { createdAt: i })));
+      expect(await store.deleteOld({ now: 0, createdBefore: 4, limit: 1 })).toBe(1);
+      expect(await store.deleteOld({ now: 10_000, createdBefore: 4, limit: 1 })).toBe(1);
+      const left = (await store.stats()).totalEntries;
+      expect(await store.evict({ maxEntries: 0, maxBytes: 1_000_000, limit: 2 })).toBe(2);
+      expect((await store.stats()).totalEntries).toBe(left - 2);
+      expect(await store.evict({ maxEntries: 0, maxBytes: 1_000_000 })).toBe(left - 2);
+    });
+
     it('lists all entries in key order over many pages, and bears writes in between', async () => {
       const all = Array.from({ length: 1_203 }, (_, i) => entry(String(i + 1)));
       await store.putMany(all.toReversed());
