@@ -1,14 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type JsonObject, NO_USAGE, type UpstreamCall, type UsageRecord } from '../contract/index.ts';
+import { createDecoder, type Decoder } from '../pipeline/index.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { type Caller, type ProviderName, providerOf } from './caller.ts';
 import type { RouteContext } from './chat-route.ts';
+import { toWireError } from './error-mapping.ts';
 import { forwardableHeaders } from './headers.ts';
 import { readBody } from './read-body.ts';
 import { readWishes } from './request-scope.ts';
 
 /** Answers of this size or less are read for their usage. */
 const MAX_READ_BYTES = 8 * 1024 * 1024;
+/** Status of a request whose caller left before the end, as proxies log it. */
+const CLIENT_CLOSED = 499;
+const EMPTY = Buffer.alloc(0);
 
 /** Handles any other path below `/v1`: it goes to its provider as it is, and comes back as it is. */
 export function createPassthroughRoute(
@@ -59,12 +64,15 @@ function forward(work: Forwarding, { core }: RouteContext): void {
     Object.assign(headers, caller.credentials);
   }
   const wishes = readWishes(request.headers);
-  const answer: Buffer[] = [];
-  let length = 0;
+  let reading: AnswerReading | undefined;
   let status = 0;
+  let isOver = false;
   const finish = (errorCode: string | null): void => {
-    const bytes = length <= MAX_READ_BYTES ? Buffer.concat(answer) : Buffer.alloc(0);
-    core.ledger.append(toRecord({ work, provider: upstream.name, status, errorCode, bytes, wishes, core }));
+    isOver = true;
+    const seen = { work, provider: upstream.name, status, errorCode, wishes, core };
+    const record = (bytes: Buffer): void => core.record(toRecord({ ...seen, bytes }));
+    if (reading === undefined) record(EMPTY);
+    else reading.end(record);
   };
   const call: UpstreamCall = upstream.send(
     {
@@ -76,11 +84,11 @@ function forward(work: Forwarding, { core }: RouteContext): void {
     {
       onHead: (code, raw) => {
         status = code;
+        if (code === 200 && isEmbeddings(request)) reading = new AnswerReading(raw);
         writer.onHead({ status: code, headers: raw, cacheOutcome: 'bypassed', stages: [] });
       },
       onData: (chunk) => {
-        length += chunk.length;
-        if (length <= MAX_READ_BYTES) answer.push(Buffer.from(chunk));
+        reading?.push(chunk);
         writer.onData(chunk);
       },
       onEnd: () => {
@@ -89,14 +97,48 @@ function forward(work: Forwarding, { core }: RouteContext): void {
       },
       onError: (error) => {
         writer.onError(error);
-        finish('upstream_closed');
+        finish(toWireError(error).code);
       },
     },
   );
   writer.follow(call);
   response.on('close', () => {
-    if (!response.writableFinished) call.abort();
+    if (response.writableFinished || isOver) return;
+    call.abort();
+    status = CLIENT_CLOSED;
+    finish('client_closed');
   });
+}
+
+/** Reads an answer on the side, compressed or not; nothing of one that is too long. */
+class AnswerReading {
+  readonly #decoder: Decoder | undefined;
+  #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(headers: readonly string[]) {
+    const at = headers.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-encoding');
+    this.#decoder = createDecoder(at === -1 ? undefined : headers[at + 1], (chunk) => this.#keep(chunk));
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#decoder?.push(chunk);
+  }
+
+  end(done: (bytes: Buffer) => void): void {
+    if (this.#decoder === undefined) done(EMPTY);
+    else this.#decoder.end(() => done(this.#length <= MAX_READ_BYTES ? Buffer.concat(this.#chunks) : EMPTY));
+  }
+
+  #keep(chunk: Uint8Array): void {
+    this.#length += chunk.length;
+    if (this.#length <= MAX_READ_BYTES) this.#chunks.push(chunk);
+    else this.#chunks = [];
+  }
+}
+
+function isEmbeddings(request: IncomingMessage): boolean {
+  return request.url?.startsWith('/v1/embeddings') === true;
 }
 
 interface RecordFacts {
@@ -110,7 +152,7 @@ interface RecordFacts {
 }
 
 function toRecord({ work, provider, status, errorCode, bytes, wishes, core }: RecordFacts): UsageRecord {
-  const inputTokens = work.request.url?.startsWith('/v1/embeddings') ? reportedTokens(bytes) : 0;
+  const inputTokens = bytes.length > 0 ? reportedTokens(bytes) : 0;
   const usage = { ...NO_USAGE, inputTokens };
   const model = inputTokens > 0 ? (field(parse(work.body), 'model') ?? '(none)') : '(none)';
   return {

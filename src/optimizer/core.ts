@@ -41,6 +41,8 @@ export interface Core {
   readonly codecFor: (wire: WireFormat) => WireCodec;
   readonly newId: () => string;
   readonly now: Clock;
+  /** Puts an exchange that no runner made (a passed-through path) into the ledger; listeners hear it too. */
+  record(record: UsageRecord): void;
   /** Lets a face hear every record, besides the ledger. */
   onRecord(listener: (record: UsageRecord) => void): void;
   /** Flushes and closes everything. A second call does nothing. */
@@ -78,6 +80,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
   });
   const listeners: ((record: UsageRecord) => void)[] = [];
+  const record = (usage: UsageRecord): void => {
+    ledger.append(usage);
+    for (const listener of listeners) listener(usage);
+  };
   const runner = createRunner({
     stages: slotsFor(config, [createExactCacheStage(cache)]),
     codecFor,
@@ -85,10 +91,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     registry,
     onEvent: events.emit,
     now,
-    record: (record) => {
-      ledger.append(record);
-      for (const listener of listeners) listener(record);
-    },
+    record,
   });
   const upstreams = openUpstreams(config, events.emit, options.upstream);
   let closing: Promise<void> | undefined;
@@ -113,6 +116,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     codecFor,
     newId: createIdSource(now),
     now,
+    record,
     onRecord: (listener) => void listeners.push(listener),
     close: () => (closing ??= close()),
   };
