@@ -74,6 +74,7 @@ describe('append', () => {
     const { ledger, state } = setUp({ maxBatch: 4, flushMs: 60_000 });
     for (const record of many(4)) ledger.append(record);
     await until(() => state.batches.length === 1);
+    expect(state.batches[0]).toHaveLength(4);
     await ledger.close();
   });
 

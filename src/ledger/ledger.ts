@@ -16,10 +16,10 @@ export interface ReportOptions {
   readonly cacheStats?: CacheStats;
 }
 
-/** Records what happened and tells what it cost and spared. Methods need no `this`. */
+/** Records what happened and tells what it cost and spared. */
 export interface Ledger {
   /** Takes a record; it is committed within about `flushMs`. Never throws and never waits. */
-  append(record: UsageRecord): void;
+  readonly append: (record: UsageRecord) => void;
   /** The plain sums of any period. */
   summary(query: LedgerQuery): Promise<LedgerSums>;
   /** Cache and usage sums of the period. */

@@ -23,7 +23,11 @@ function rank(model: string, totals: Totals): EfficiencyRanking {
   const priced = totals.answeredCostRequests;
   const shown = { model, tokens_per_second: speed, requests: totals.answeredRequests };
   const average = share(totals.answeredCostUsd, priced);
-  if (average > 0) return { ...shown, avg_cost: average, efficiency_score: speed / average };
+  if (average > 0) {
+    // JSON has no infinity, which a cost next to nothing would give.
+    const score = Math.min(speed / average, Number.MAX_VALUE);
+    return { ...shown, avg_cost: average, efficiency_score: score };
+  }
   // Free only when every answer is known to have cost nothing (INV-U2).
   if (priced === totals.answeredRequests) {
     return { ...shown, avg_cost: 0, efficiency_score: null, free: true };
