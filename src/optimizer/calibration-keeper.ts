@@ -11,6 +11,20 @@ export interface CalibrationKeeper {
   close(): Promise<void>;
 }
 
+/** Gives a counter what was learned before. */
+export async function restoreCalibration(
+  counter: Pick<CalibratedTokenCounter, 'restore'>,
+  state: StateStore,
+): Promise<void> {
+  const kept = await state.get(COLLECTION, ID);
+  if (kept !== undefined) counter.restore(kept);
+}
+
+/** Forgets what was learned; false when nothing was. A running gateway goes on with what it has in memory. */
+export async function resetCalibration(state: StateStore): Promise<boolean> {
+  return state.delete(COLLECTION, ID);
+}
+
 /** Gives the counter what was learned before, and saves what it learns, every minute and at the end. */
 export async function keepCalibration(
   counter: CalibratedTokenCounter,
@@ -36,8 +50,7 @@ export async function keepCalibration(
     }
   };
   try {
-    const kept = await state.get(COLLECTION, ID);
-    if (kept !== undefined) counter.restore(kept);
+    await restoreCalibration(counter, state);
     saved = JSON.stringify(counter.calibrationState());
   } catch (error) {
     failed(error);

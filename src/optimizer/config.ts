@@ -3,17 +3,21 @@ import { z } from 'zod';
 const positive = z.number().int().positive();
 const stageMode = z.enum(['on', 'shadow', 'off']);
 
-const upstream = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).describe('Origin and perhaps a path prefix of the provider.'),
-  apiKey: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("The operator's key. Used only for callers with a key issued by Pare."),
-  connectTimeoutMs: positive.default(10_000).describe('Milliseconds to connect.'),
-  headTimeoutMs: positive.default(600_000).describe('Milliseconds until the answer begins.'),
-  bodyTimeoutMs: positive.default(300_000).describe('Milliseconds between two chunks of an answer.'),
-});
+const upstreamAt = (url: string) =>
+  z.strictObject({
+    url: z
+      .url({ protocol: /^https?$/ })
+      .default(url)
+      .describe('Origin and perhaps a path prefix of the provider.'),
+    apiKey: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The operator's key. Used only for callers with a key issued by Pare."),
+    connectTimeoutMs: positive.default(10_000).describe('Milliseconds to connect.'),
+    headTimeoutMs: positive.default(600_000).describe('Milliseconds until the answer begins.'),
+    bodyTimeoutMs: positive.default(300_000).describe('Milliseconds between two chunks of an answer.'),
+  });
 
 const server = z.strictObject({
   host: z
@@ -77,8 +81,8 @@ export const configSchema = z.strictObject({
   server: server.prefault({}),
   upstreams: z
     .strictObject({
-      openai: upstream.prefault({ url: 'https://api.openai.com' }),
-      anthropic: upstream.prefault({ url: 'https://api.anthropic.com' }),
+      openai: upstreamAt('https://api.openai.com').prefault({}),
+      anthropic: upstreamAt('https://api.anthropic.com').prefault({}),
     })
     .prefault({}),
   cache: cache.prefault({}),

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { createExactCache, createExactCacheStage, type ExactCache } from '../cache/index.ts';
 import {
   type CacheStore,
@@ -20,6 +19,7 @@ import { createEventLog, createIdSource, type EventLog } from '../support/index.
 import type { CalibratedTokenCounter } from '../tokens/index.ts';
 import { createUpstream } from '../upstream/index.ts';
 import { anthropicMessages, codecFor, openaiChat, openaiResponses } from '../wire/index.ts';
+import { answerBody } from './answer-body.ts';
 import { keepCalibration } from './calibration-keeper.ts';
 import type { Config } from './config.ts';
 import { createFunctionUpstream, type UpstreamFunction } from './function-upstream.ts';
@@ -56,20 +56,27 @@ export interface CoreOptions {
   readonly onEvent?: EventSink;
   /** Answers requests instead of the configured upstreams. */
   readonly upstream?: UpstreamFunction;
+  /** A store whose file cannot be used at all works in memory, reported, or throws. @default 'memory' */
+  readonly onUnavailable?: 'memory' | 'throw';
   /** Epoch milliseconds. @default Date.now */
   readonly now?: Clock;
 }
 
+/** The stages that this version has. */
+const BUILT_STAGES: ReadonlySet<string> = new Set<StageName>(['exact-cache']);
+
 /**
  * Returns a working core.
  *
- * @throws StoreError when a store is of a later version; ConfigError `stage_unavailable`
+ * @throws StoreError when the data folder cannot be made or a store is of a later version;
+ *   ConfigError `stage_unavailable`
  */
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { config, now = Date.now } = options;
   const events = createEventLog(options.onEvent, now);
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const stores = openStores(config, events.emit, now);
+  const { onUnavailable = 'memory' } = options;
+  checkStages(config);
+  const stores = openStores(config, { onEvent: events.emit, now, onUnavailable });
   const { registry, counter } = await openModels({ config, onEvent: events.emit });
   const calibration = await keepCalibration(counter, stores.state, events.emit);
   const cache = openCache(config, stores.cache, { onEvent: events.emit, now });
@@ -139,19 +146,23 @@ function openCache(
     ttlSeconds,
     normalize,
     replayAgentTurns,
+    answerBody,
     limits: { maxEntries, maxBytes, maxEntryBytes },
   });
 }
 
-function slotsFor(config: Config, stages: readonly Stage[]): StageSlot[] {
-  const built = new Set(stages.map((stage) => stage.name));
+/** Checks that every stage that is switched on exists. @throws ConfigError `stage_unavailable` */
+export function checkStages(config: Pick<Config, 'stages'>): void {
   for (const [name, mode] of Object.entries(config.stages)) {
-    if (mode === undefined || mode === 'off' || built.has(name as StageName)) continue;
+    if (mode === undefined || mode === 'off' || BUILT_STAGES.has(name)) continue;
     throw new ConfigError(
       'stage_unavailable',
       `The stage "${name}" is set to "${mode}", but this version of Pare does not have it. Leave it out or set it to off.`,
     );
   }
+}
+
+function slotsFor(config: Config, stages: readonly Stage[]): StageSlot[] {
   return stages.map((stage) => ({
     stage,
     mode: config.stages[stage.name] ?? PRESETS[config.preset][stage.name],

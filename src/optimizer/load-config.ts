@@ -84,16 +84,16 @@ function describe(issue: z.core.$ZodIssue, origins: Readonly<Record<string, stri
 
 function keysAt(path: readonly string[]): string[] {
   let schema: unknown = configSchema;
-  for (const step of path) schema = shapeOf(schema)[step];
-  return Object.keys(shapeOf(schema));
+  for (const step of path) schema = shapeOf(schema)?.[step];
+  return Object.keys(shapeOf(schema) ?? {});
 }
 
-/** The fields of an object schema, through its defaults. */
-function shapeOf(schema: unknown): Readonly<Record<string, unknown>> {
+/** The fields of an object schema, through its defaults; undefined for the schema of a plain value. */
+export function shapeOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
   let inner = schema as { shape?: Record<string, unknown>; def?: { innerType?: unknown } } | undefined;
   while (inner?.shape === undefined && inner?.def?.innerType !== undefined)
     inner = inner.def.innerType as typeof inner;
-  return inner?.shape ?? {};
+  return inner?.shape;
 }
 
 function searchedFile({ searches = true, directory }: LoadConfigOptions): string | undefined {
@@ -118,8 +118,11 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError('unreadable_config', `Could not read the configuration ${file}: ${why}`, { cause });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    // Editors find the schema by it; to Pare it says nothing.
+    const { $schema: _schema, ...settings } = value as Record<string, unknown>;
+    return settings;
+  }
   throw new ConfigError(
     'unreadable_config',
     `The configuration ${file} must hold an object (a default export in .ts and .js).`,

@@ -1,5 +1,12 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CacheStore, Clock, EventSink, StateStore } from '../contract/index.ts';
+import {
+  type CacheStore,
+  type Clock,
+  type EventSink,
+  type StateStore,
+  StoreError,
+} from '../contract/index.ts';
 import {
   createLedgerWriter,
   createSqliteCacheStore,
@@ -15,14 +22,45 @@ export interface Stores {
   readonly state: StateStore;
 }
 
-/** Opens the stores in the data folder; one whose file cannot be used at all works in memory, reported. */
-export function openStores(config: Config, onEvent: EventSink, now: Clock): Stores {
-  const shared = { onEvent, now, onUnavailable: 'memory' as const };
+/** How stores are opened. */
+export interface StoreOptions {
+  readonly onEvent: EventSink;
+  readonly now: Clock;
+  /**
+   * A file that cannot be used at all: go on in memory, reported, as a gateway must; or throw, as a
+   * command must whose whole purpose is that file.
+   */
+  readonly onUnavailable: 'memory' | 'throw';
+}
+
+/** Opens the stores in the data folder. @throws StoreError `data_dir_unusable`, and as `onUnavailable` says */
+export function openStores(config: Config, options: StoreOptions): Stores {
+  prepareDataDir(config);
+  const { onEvent, onUnavailable } = options;
   return {
-    cache: createSqliteCacheStore({ ...shared, path: storePath(config, 'cache') }),
-    ledger: createLedgerWriter({ onEvent, onUnavailable: 'memory', path: storePath(config, 'ledger') }),
-    state: createSqliteStateStore({ ...shared, path: storePath(config, 'state') }),
+    cache: createSqliteCacheStore({ ...options, path: storePath(config, 'cache') }),
+    ledger: createLedgerWriter({ onEvent, onUnavailable, path: storePath(config, 'ledger') }),
+    state: createSqliteStateStore({ ...options, path: storePath(config, 'state') }),
   };
+}
+
+/** Opens only the store of keys and calibration. @throws StoreError when its file cannot be used */
+export function openStateStore(config: Pick<Config, 'dataDir'>, onEvent: EventSink): StateStore {
+  prepareDataDir(config);
+  return createSqliteStateStore({ onEvent, path: storePath(config, 'state') });
+}
+
+function prepareDataDir({ dataDir }: Pick<Config, 'dataDir'>): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreError(
+      'data_dir_unusable',
+      `The data folder ${dataDir} cannot be made: ${why}. Name another with --data-dir or PARE_DATA_DIR.`,
+      { cause },
+    );
+  }
 }
 
 /** The file of a store. */
