@@ -150,6 +150,17 @@ describe('normalizeProse, whatever the text,', () => {
     );
   });
 
+  it('gives the same result twice where lower case adds or joins letters', () => {
+    for (const text of [
+      'how many spaces\u0130 ',
+      '\u212acount spaces ',
+      `count ${'\u0130'.repeat(30)} spaces `,
+    ]) {
+      const once = loose(text);
+      expect(loose(once)).toBe(once);
+    }
+  });
+
   it('changes nothing but blanks, line ends and composition', () => {
     const essence = (text: string) => text.normalize('NFD').replace(/[ \r\n]/g, '');
     fc.assert(

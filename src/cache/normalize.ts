@@ -9,13 +9,15 @@ export const NORMALIZATION_VERSION = 1;
 const MASK = '\0';
 const BLANK_LINE = /^[ \t]*$/;
 const UPPER_CASE = /\p{Lu}|\p{Lt}/u;
-// A question about the very blanks or the very case: nothing of that kind is folded.
+// A question about the very blanks or the very case: nothing of that kind is folded. Both are tried on
+// composed lower case and without word boundaries, so that folding never changes what they say.
 const ABOUT_BLANKS =
-  /\b(?:how many|number of|count|length|exact(?:ly)?|double|extra|leading|trailing|multiple|consecutive)\b[^.?!\n]{0,40}\b(?:(?:white)?spaces?|blanks?|characters?|chars|tabs?|indent\w*)\b/i;
+  /(?:how many|number of|count|length|exact|double|extra|leading|trailing|multiple|consecutive)[^.?!\n]{0,40}(?:space|blank|character|chars|tabs|indent)/;
 /** Cheaper, and true wherever `ABOUT_BLANKS` is. */
 const MENTIONS_BLANKS = /space|blank|char|tab|indent/i;
 const ABOUT_CASE =
-  /\b(?:upper|lower|title|camel|mixed)[- ]?case|\bcapitali[sz]|\bcapital letters?\b|\bcase[- ](?:in)?sensitiv/i;
+  /(?:upper|lower|title|camel|mixed)[- ]?case|capitali[sz]|capital letter|case[- ](?:in)?sensitiv/;
+const MENTIONS_CASE = /case|capital/i;
 // Signs that a paragraph is code, a table, a quotation, a diff or markup rather than prose.
 const CODE_LIKE = new RegExp(
   [
@@ -87,8 +89,8 @@ class ProseFolder {
     this.#mode = mode;
     this.#spans = findProtectedSpans(text);
     this.#masked = maskSpans(text, this.#spans);
-    this.#foldsBlanks = !(MENTIONS_BLANKS.test(text) && ABOUT_BLANKS.test(text));
-    this.#foldsCase = mode === 'loose' && !ABOUT_CASE.test(text);
+    this.#foldsBlanks = !(MENTIONS_BLANKS.test(text) && ABOUT_BLANKS.test(plain(text)));
+    this.#foldsCase = mode === 'loose' && !(MENTIONS_CASE.test(text) && ABOUT_CASE.test(plain(text)));
   }
 
   run(): string {
@@ -173,6 +175,10 @@ class ProseFolder {
     // U+1FEF composes to a backtick, which would open code that was not there.
     return folded.includes('\u1fef') ? folded : folded.normalize('NFC');
   }
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().normalize('NFC');
 }
 
 /** A loop, since `/ +$/` takes quadratic time on runs that are not at the end. */
