@@ -4,6 +4,9 @@ import type { AnswerHead, AnswerSink, Run } from '../pipeline/index.ts';
 import { renderError, toWireError } from './error-mapping.ts';
 import { returnableHeaders } from './headers.ts';
 
+/** Bodies up to this length are written as a string; longer ones gain nothing by it. */
+const MAX_STRING_BYTES = 16_384;
+
 /** Writes one answer to one caller, straight to the socket, with flow control. */
 export class AnswerWriter implements AnswerSink {
   readonly #response: ServerResponse;
@@ -12,6 +15,8 @@ export class AnswerWriter implements AnswerSink {
   readonly #onError: (code: string) => void;
   #run: Pick<Run, 'pause' | 'resume'> | undefined;
   #waitsForDrain = false;
+  /** Length of the whole body, when the head told it; -1 otherwise. */
+  #length = -1;
 
   constructor(
     response: ServerResponse,
@@ -41,11 +46,17 @@ export class AnswerWriter implements AnswerSink {
     if (head.similarity !== undefined) headers.push('x-pare-similarity', head.similarity.toFixed(4));
     if (head.ageSeconds !== undefined) headers.push('age', String(Math.floor(head.ageSeconds)));
     this.#response.writeHead(head.status, headers);
+    this.#length = lengthOf(head.headers);
     // Otherwise the head would wait for the first event, which may be seconds away (INV-S1).
     if (isEventStream(head.headers)) this.#response.flushHeaders();
   }
 
   onData(chunk: Uint8Array): void {
+    if (chunk.length === this.#length && chunk.length <= MAX_STRING_BYTES) {
+      // Head and body then leave as one string in one write, which halves the cost of a small answer.
+      this.#response.end(latin1Of(chunk), 'latin1');
+      return;
+    }
     if (this.#response.write(chunk) || this.#waitsForDrain || this.#run === undefined) return;
     this.#waitsForDrain = true;
     this.#run.pause();
@@ -56,7 +67,7 @@ export class AnswerWriter implements AnswerSink {
   }
 
   onEnd(): void {
-    this.#response.end();
+    if (!this.#response.writableEnded) this.#response.end();
   }
 
   onError(error: Error): void {
@@ -103,10 +114,27 @@ function outcomeLabel(head: AnswerHead): string {
   return head.cacheOutcome === 'stale' ? 'miss' : head.cacheOutcome;
 }
 
+/** Latin-1 maps each byte to one character and back, so the bytes stay what they are. */
+function latin1Of(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString('latin1');
+}
+
+function lengthOf(headers: readonly string[]): number {
+  return Number(header(headers, 'content-length') ?? -1);
+}
+
 function isEventStream(headers: readonly string[]): boolean {
+  return header(headers, 'content-type')?.startsWith('text/event-stream') ?? false;
+}
+
+/** The value of the first header of that name (lower case) in a raw list. */
+function header(headers: readonly string[], name: string): string | undefined {
   for (let i = 0; i < headers.length; i += 2) {
-    if ((headers[i] as string).toLowerCase() === 'content-type')
-      return (headers[i + 1] as string).startsWith('text/event-stream');
+    const candidate = headers[i] as string;
+    if (candidate.length === name.length && candidate.toLowerCase() === name) return headers[i + 1];
   }
-  return false;
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { PareError, type WireFormat } from '../contract/index.ts';
 import type { Config } from '../optimizer/index.ts';
-import { sha256Hex } from '../support/index.ts';
+import { BoundedMap, sha256Hex } from '../support/index.ts';
 import { first, type HeaderMap } from './headers.ts';
 import { type IssuedKey, type IssuedKeys, KEY_PREFIX } from './issued-keys.ts';
 
@@ -23,6 +23,7 @@ export function providerOf(wire: WireFormat): ProviderName {
 }
 
 const TENANT_DIGITS = 16;
+const MAX_REMEMBERED_KEYS = 1_000;
 const ANONYMOUS: Caller = Object.freeze({ tenant: 'anonymous' });
 
 /** Tells callers apart. */
@@ -35,14 +36,14 @@ export interface CallerDesk {
 
 /** Returns the desk. With `requiresKey` every caller needs a key issued by Pare. */
 export function createCallerDesk(config: Config, keys: IssuedKeys, requiresKey: boolean): CallerDesk {
+  const ownKeys = createOwnKeys();
   return {
     identify: (headers, provider) => {
       const own = credentialOf(headers);
       const shown = first(headers['x-pare-key']) ?? (own?.startsWith(KEY_PREFIX) ? own : undefined);
       if (shown !== undefined) return identifyIssued({ shown, own, provider }, config, keys);
       if (requiresKey) throw missingKey();
-      // The digest keeps tenants apart without keeping their keys (INV-E3).
-      return own === undefined ? ANONYMOUS : { tenant: `key-${sha256Hex(own).slice(0, TENANT_DIGITS)}` };
+      return own === undefined ? ANONYMOUS : ownKeys(own);
     },
     authorizeAdmin: async (headers) => {
       if (!requiresKey) return;
@@ -57,6 +58,18 @@ export function createCallerDesk(config: Config, keys: IssuedKeys, requiresKey: 
         );
       }
     },
+  };
+}
+
+/** Tells callers with provider keys apart by a digest; the key itself is remembered in memory only, briefly. */
+function createOwnKeys(): (key: string) => Caller {
+  const known = new BoundedMap<string, Caller>(MAX_REMEMBERED_KEYS);
+  return (key) => {
+    const remembered = known.get(key);
+    if (remembered !== undefined) return remembered;
+    const caller: Caller = { tenant: `key-${sha256Hex(key).slice(0, TENANT_DIGITS)}` };
+    known.set(key, caller);
+    return caller;
   };
 }
 

@@ -79,8 +79,9 @@ export function readUsage(value: JsonValue | undefined): Usage | undefined {
 
 /** The completion with a usage in its body, where it has none. */
 export function withUsage(response: ChatResponse, usage: Usage): ChatResponse {
+  if (response.usage !== undefined) return response;
   const body = decodeAnswer(response.bytes);
-  if (response.usage !== undefined || !isObject(body)) return response;
+  if (!isObject(body)) return response;
   const completed = {
     ...body,
     usage: {
