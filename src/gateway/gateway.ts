@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { ConfigError, type WireFormat } from '../contract/index.ts';
+import { ConfigError, PareError, type WireFormat } from '../contract/index.ts';
 import type { Core } from '../optimizer/index.ts';
 import { writeError } from './answer-writer.ts';
 import { createApi } from './api.ts';
@@ -73,7 +73,7 @@ function createHandler(core: Core, keys: ReturnType<typeof createIssuedKeys>, re
   return (request, response) => {
     const path = pathOf(request.url ?? '/');
     const wire = CHAT_PATHS[path];
-    const refused = guard(request);
+    const refused = guard(request) ?? checkPath(path);
     if (refused !== undefined) {
       request.resume();
       context.onError(refused.code);
@@ -92,6 +92,14 @@ function createHandler(core: Core, keys: ReturnType<typeof createIssuedKeys>, re
 function pathOf(url: string): string {
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);
+}
+
+/** Refuses a path that a provider could read as leaving `/v1`, encoded or not (INV-E4). */
+function checkPath(path: string): PareError | undefined {
+  if (!path.includes('..') && !/%2e/i.test(path)) return undefined;
+  const segments = path.replaceAll(/%2e/gi, '.').split(/[/\\]|%2f|%5c/i);
+  if (!segments.includes('..') && !segments.includes('.')) return undefined;
+  return new PareError('unknown_route', 'Paths with dot segments are not served. Send the path itself.');
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
