@@ -1,9 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ChatRequest, InputError, type RequestScope, type WireFormat } from '../contract/index.ts';
+import {
+  type ChatRequest,
+  InputError,
+  type RequestScope,
+  type Upstream,
+  type WireFormat,
+} from '../contract/index.ts';
 import type { Core } from '../optimizer/index.ts';
+import type { RunInput } from '../pipeline/index.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { type Caller, type CallerDesk, providerOf } from './caller.ts';
-import { forwardableHeaders } from './headers.ts';
+import { type HeaderMap, outgoingHeaders } from './headers.ts';
+import { createParseMemo } from './parse-memo.ts';
 import { readBody } from './read-body.ts';
 import { readWishes } from './request-scope.ts';
 
@@ -23,6 +31,7 @@ export function createChatRoute(wire: WireFormat, context: RouteContext): ChatRo
   const { core } = context;
   const codec = core.codecFor(wire);
   const provider = providerOf(wire);
+  const parse = createParseMemo(codec);
   return (request, response) => {
     const requestId = core.newId();
     const writer = new AnswerWriter(response, { codec, requestId, onError: context.onError });
@@ -38,9 +47,11 @@ export function createChatRoute(wire: WireFormat, context: RouteContext): ChatRo
       }
     };
     const begin = (caller: Caller, body: Buffer): void => {
-      const chat = codec.parseRequest(body);
-      const scope = toScope(request, { requestId, caller, startedAt, core, chat });
-      start({ request, response, writer, caller, chat, scope: scope.scope, leave: scope.leave }, core);
+      start(
+        new ChatRun({ request, caller, chat: parse(body), requestId, startedAt, core, sink: writer }),
+        response,
+        core,
+      );
     };
     if (isEncoded(request)) {
       request.resume();
@@ -55,65 +66,89 @@ export function createChatRoute(wire: WireFormat, context: RouteContext): ChatRo
   };
 }
 
-interface Started {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly writer: AnswerWriter;
-  readonly caller: Caller;
-  readonly chat: ChatRequest;
-  readonly scope: RequestScope;
-  readonly leave: () => void;
-}
-
-function start(work: Started, core: Core): void {
-  const { request, response, writer, caller, chat, scope } = work;
-  const headers = forwardableHeaders(request.rawHeaders);
-  if (caller.credentials !== undefined) {
-    delete headers['authorization'];
-    delete headers['x-api-key'];
-    Object.assign(headers, caller.credentials);
-  }
-  const run = core.runner.run({
-    request: chat,
-    scope,
-    upstream: core.upstreams[providerOf(chat.wire)],
-    path: request.url ?? '/',
-    headers,
-    sink: writer,
-  });
-  writer.follow(run);
+function start(input: ChatRun, response: ServerResponse, core: Core): void {
+  const run = core.runner.run(input);
+  input.sink.follow(run);
   response.on('close', () => {
     if (response.writableFinished) return;
-    work.leave();
+    input.scope.leave();
     run.abort();
   });
 }
 
-function toScope(
-  request: IncomingMessage,
-  facts: {
-    readonly requestId: string;
-    readonly caller: Caller;
-    readonly startedAt: number;
-    readonly core: Core;
-    readonly chat: ChatRequest;
-  },
-): { readonly scope: RequestScope; readonly leave: () => void } {
-  const wishes = readWishes(request.headers);
-  const abort = new AbortController();
-  const scope: RequestScope = {
-    requestId: facts.requestId,
-    tenant: facts.caller.tenant,
-    session: wishes.session,
-    tags: wishes.tags,
-    startedAt: facts.startedAt,
-    upstream: facts.core.upstreams[providerOf(facts.chat.wire)].baseUrl,
-    answerHeaders: wishes.answerHeaders,
-    cache: wishes.cache,
-    stages: wishes.stages,
-    signal: abort.signal,
-  };
-  return { scope, leave: () => abort.abort() };
+interface ChatFacts {
+  readonly request: IncomingMessage;
+  readonly caller: Caller;
+  readonly chat: ChatRequest;
+  readonly requestId: string;
+  readonly startedAt: number;
+  readonly core: Core;
+  readonly sink: AnswerWriter;
+}
+
+/** One request for the runner. Headers are only made when it really goes upstream. */
+class ChatRun implements RunInput {
+  readonly request: ChatRequest;
+  readonly scope: ChatScope;
+  readonly upstream: Upstream;
+  readonly path: string;
+  readonly sink: AnswerWriter;
+  readonly #incoming: IncomingMessage;
+  readonly #caller: Caller;
+
+  constructor(facts: ChatFacts) {
+    this.request = facts.chat;
+    this.upstream = facts.core.upstreams[providerOf(facts.chat.wire)];
+    this.scope = new ChatScope(facts, this.upstream.baseUrl);
+    this.path = facts.request.url ?? '/';
+    this.sink = facts.sink;
+    this.#incoming = facts.request;
+    this.#caller = facts.caller;
+  }
+
+  get headers(): HeaderMap {
+    return outgoingHeaders(this.#incoming, this.#caller);
+  }
+}
+
+/** What surrounds one HTTP request; its signal is only made when a stage asks for it. */
+class ChatScope implements RequestScope {
+  readonly requestId: string;
+  readonly tenant: string;
+  readonly session: string | null;
+  readonly tags: RequestScope['tags'];
+  readonly startedAt: number;
+  readonly upstream: string;
+  readonly answerHeaders: RequestScope['answerHeaders'];
+  readonly cache: RequestScope['cache'];
+  readonly stages: RequestScope['stages'];
+  #abort: AbortController | undefined;
+  #hasLeft = false;
+
+  constructor({ request, caller, requestId, startedAt }: ChatFacts, upstream: string) {
+    const wishes = readWishes(request.headers);
+    this.requestId = requestId;
+    this.tenant = caller.tenant;
+    this.session = wishes.session;
+    this.tags = wishes.tags;
+    this.startedAt = startedAt;
+    this.upstream = upstream;
+    this.answerHeaders = wishes.answerHeaders;
+    this.cache = wishes.cache;
+    this.stages = wishes.stages;
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#hasLeft) this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  /** The caller left. */
+  leave(): void {
+    this.#hasLeft = true;
+    this.#abort?.abort();
+  }
 }
 
 function isEncoded(request: IncomingMessage): boolean {

@@ -48,6 +48,17 @@ export function forwardableHeaders(raw: readonly string[]): HeaderMap {
   return headers;
 }
 
+/** The headers to send upstream: the caller's, with the operator's credentials in place of an issued key. */
+export function outgoingHeaders(
+  request: { readonly rawHeaders: readonly string[] },
+  caller: { readonly credentials?: HeaderMap },
+): HeaderMap {
+  const headers = forwardableHeaders(request.rawHeaders);
+  if (caller.credentials === undefined) return headers;
+  const { authorization: _authorization, 'x-api-key': _apiKey, ...rest } = headers;
+  return { ...rest, ...caller.credentials };
+}
+
 /** The headers of an upstream answer that go on to the caller, as a raw list to which more can be added. */
 export function returnableHeaders(raw: readonly string[]): string[] {
   const headers: string[] = [];

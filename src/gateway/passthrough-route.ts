@@ -5,7 +5,7 @@ import { AnswerWriter } from './answer-writer.ts';
 import { type Caller, type ProviderName, providerOf } from './caller.ts';
 import type { RouteContext } from './chat-route.ts';
 import { toWireError } from './error-mapping.ts';
-import { forwardableHeaders } from './headers.ts';
+import { outgoingHeaders } from './headers.ts';
 import { readBody } from './read-body.ts';
 import { readWishes } from './request-scope.ts';
 
@@ -57,12 +57,7 @@ function providerFor(request: IncomingMessage): ProviderName {
 function forward(work: Forwarding, { core }: RouteContext): void {
   const { request, response, writer, caller, body } = work;
   const upstream = core.upstreams[providerFor(request)];
-  const headers = forwardableHeaders(request.rawHeaders);
-  if (caller.credentials !== undefined) {
-    delete headers['authorization'];
-    delete headers['x-api-key'];
-    Object.assign(headers, caller.credentials);
-  }
+  const headers = outgoingHeaders(request, caller);
   const wishes = readWishes(request.headers);
   let reading: AnswerReading | undefined;
   let status = 0;
