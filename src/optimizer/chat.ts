@@ -249,15 +249,17 @@ class Collector implements AnswerSink {
 
   async *chunks(): AsyncGenerator<Uint8Array> {
     this.#isPulled = true;
+    const refusal: Uint8Array[] = [];
     for (;;) {
       const chunk = this.#received.shift();
+      const status = this.#head?.status ?? 200;
       if (chunk !== undefined) {
-        if (this.#head !== undefined && this.#head.status !== 200) continue;
-        yield chunk;
+        if (status === 200) yield chunk;
+        else refusal.push(chunk);
       } else if (this.#isEnded) {
         await this.#end.promise;
-        if (this.#head !== undefined && this.#head.status !== 200)
-          throw new ProviderError(this.#head.status, undefined);
+        if (status !== 200)
+          throw new ProviderError(status, parseLenient(Buffer.concat(refusal).toString('utf8')));
         return;
       } else {
         this.#run?.resume();

@@ -75,7 +75,7 @@ class FunctionCall implements UpstreamCall {
 
   async #deliver(answer: Awaited<ReturnType<UpstreamFunction>>): Promise<void> {
     if (answer instanceof Response) {
-      this.#sink.onHead(answer.status, [...answer.headers].flat());
+      this.#sink.onHead(answer.status, headersOf(answer));
       await this.#pump(answer.body ?? []);
     } else if (Symbol.asyncIterator in answer) {
       this.#sink.onHead(200, ['content-type', 'text/event-stream']);
@@ -99,4 +99,9 @@ class FunctionCall implements UpstreamCall {
     }
     this.#sink.onEnd();
   }
+}
+
+/** `fetch` has undone the encoding of a body already, and its length with it. */
+function headersOf({ headers }: Response): string[] {
+  return [...headers].filter(([name]) => name !== 'content-encoding' && name !== 'content-length').flat();
 }

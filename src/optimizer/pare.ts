@@ -100,10 +100,10 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
     },
   });
   const core = await createCore({ config, onEvent, ...(typeof upstream === 'function' ? { upstream } : {}) });
-  const { cache, ledger, counter } = core;
+  const { ledger, counter } = core;
   return {
     core,
-    cache,
+    cache: cacheOf(core),
     ledger,
     chat: (params, chatOptions) => chat(core, params, chatOptions),
     stream: (params, chatOptions) => chatStream(core, params, chatOptions),
@@ -116,6 +116,24 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
     },
     close: () => core.close(),
     [Symbol.asyncDispose]: () => core.close(),
+  };
+}
+
+/** The cache, whose `get` and `set` mean the answers of this Pare's own upstreams. */
+function cacheOf(core: Core): Pare['cache'] {
+  const { cache, upstreams } = core;
+  const scoped = (scope: Parameters<ExactCache['get']>[1] = {}): typeof scope => ({
+    upstream: upstreams[scope.wire === 'anthropic-messages' ? 'anthropic' : 'openai'].baseUrl,
+    ...scope,
+  });
+  return {
+    get: (request, scope) => cache.get(request, scoped(scope)),
+    set: (request, answer, scope) => cache.set(request, answer, scoped(scope)),
+    clearOld: (age) => cache.clearOld(age),
+    clear: (tenant) => cache.clear(tenant),
+    stats: () => cache.stats(),
+    export: () => cache.export(),
+    import: (lines) => cache.import(lines),
   };
 }
 
