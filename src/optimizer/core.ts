@@ -25,6 +25,7 @@ import type { Config } from './config.ts';
 import { createFunctionUpstream, type UpstreamFunction } from './function-upstream.ts';
 import { openModels } from './models.ts';
 import { PRESETS } from './presets.ts';
+import { keepRetention } from './retention.ts';
 import { openStores } from './stores.ts';
 
 /** Everything the faces work with, wired. */
@@ -78,6 +79,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   checkStages(config);
   const stores = openStores(config, { onEvent: events.emit, now, onUnavailable });
   const { registry, counter } = await openModels({ config, onEvent: events.emit });
+  await stores.ledger.ready();
   const calibration = await keepCalibration(counter, stores.state, events.emit);
   const cache = openCache(config, stores.cache, { onEvent: events.emit, now });
   const ledger = createLedger({
@@ -102,7 +104,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const upstreams = openUpstreams(config, events.emit, options.upstream);
   let closing: Promise<void> | undefined;
+  const stopRetention = keepRetention(ledger, config, { onEvent: events.emit, now });
   const close = async (): Promise<void> => {
+    stopRetention();
     await Promise.all([...new Set(Object.values(upstreams))].map((upstream) => upstream.close()));
     await calibration.close();
     await cache.close();

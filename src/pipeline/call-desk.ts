@@ -167,6 +167,7 @@ export class CallDesk {
         status: result.status === 0 ? 502 : result.status,
         errorCode: errorCodeOf(result, bill.used),
         cacheOutcome: isSpared ? 'hit' : cacheOutcomeOf(work.prepared),
+        cacheReason: work.prepared.cacheReason,
         used: bill.role === 'billed' ? bill.used : FREE,
         costUsd: bill.role === 'billed' ? bill.costUsd : 0,
         firstTokenAt: result.firstContentAt,

@@ -1,4 +1,5 @@
 import type {
+  BypassReason,
   ChatRequest,
   ChatResponse,
   Measurement,
@@ -24,7 +25,7 @@ export interface Prepared {
   /** `exact-cache=miss`, in order. */
   readonly results: readonly string[];
   /** Why the exact cache did not answer, when it looked. */
-  readonly cacheReason?: string;
+  readonly cacheReason?: BypassReason;
 }
 
 /** A request that went through the stages. */
@@ -37,7 +38,7 @@ interface Draft {
   request: ChatRequest;
   answer?: NonNullable<Prepared['answer']>;
   shareKey?: string;
-  cacheReason?: string;
+  cacheReason?: BypassReason;
   readonly measurements: Measurement[];
   readonly results: string[];
 }

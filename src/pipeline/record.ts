@@ -19,6 +19,8 @@ export interface RecordFacts {
   readonly status: number;
   readonly errorCode: string | null;
   readonly cacheOutcome: CacheOutcome;
+  /** Why the exact cache did not answer, when it looked. */
+  readonly cacheReason: Prepared['cacheReason'];
   readonly used: KnownUsage;
   readonly costUsd: number | null;
   readonly firstTokenAt: number | null;
@@ -43,6 +45,9 @@ export function toRecord(input: RunInput, facts: RecordFacts): UsageRecord {
     status: facts.hasLeft ? CLIENT_CLOSED : facts.status,
     errorCode: facts.errorCode,
     cacheOutcome: facts.cacheOutcome,
+    ...(facts.cacheOutcome === 'bypassed' && facts.cacheReason !== undefined
+      ? { cacheReason: facts.cacheReason }
+      : {}),
     usage: facts.used.usage,
     usageBasis: facts.used.basis,
     costUsd: facts.costUsd,

@@ -130,6 +130,7 @@ function replay(
       status: 200,
       errorCode: null,
       cacheOutcome: cacheOutcomeOf(prepared),
+      cacheReason: prepared.cacheReason,
       used: FREE,
       costUsd: 0,
       firstTokenAt: endedAt,
