@@ -1,4 +1,4 @@
-// Compiles src/ to dist/ (JavaScript and declarations).
+// Compiles src/ to dist/ (JavaScript and declarations) and writes the schema of the configuration there.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,5 +12,7 @@ const { status } = spawnSync(
   { stdio: 'inherit' },
 );
 if (status !== 0) process.exit(status ?? 1);
+const schema = spawnSync(process.execPath, [join(root, 'scripts/write-schema.ts')], { stdio: 'inherit' });
+if (schema.status !== 0) process.exit(schema.status ?? 1);
 const main = join(root, 'dist/cli/main.js');
 if (existsSync(main)) chmodSync(main, 0o755);

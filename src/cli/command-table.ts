@@ -1,29 +1,27 @@
-import type { CommandSpec } from './command.ts';
-import { numberBetween, wholeNumber } from './parse-values.ts';
+import type { CommandSpec, OptionSpec } from './command.ts';
+import { CACHE_COMMANDS } from './specs/cache.ts';
+import { GATEWAY_COMMANDS } from './specs/gateway.ts';
+import { REPORT_COMMANDS } from './specs/reports.ts';
+import { SETUP_COMMANDS } from './specs/setup.ts';
+import { TOKEN_COMMANDS } from './specs/tokens.ts';
 
 /** Every command, in the order of the help. Code is loaded when a command runs, so that the help is fast. */
 export const COMMANDS: readonly CommandSpec[] = [
-  {
-    name: 'serve',
-    description: 'run the gateway and its page',
-    options: [
-      { flags: '--host <host>', description: 'address to listen on', defaultValue: '127.0.0.1' },
-      {
-        flags: '--port <port>',
-        description: 'port to listen on; 0 takes a free one',
-        parse: wholeNumber('--port'),
-        defaultValue: 7273,
-      },
-      { flags: '--preset <preset>', description: 'how bold to be', choices: ['safe', 'balanced', 'max'] },
-      { flags: '--upstream-openai <url>', description: 'where OpenAI requests go' },
-      { flags: '--upstream-anthropic <url>', description: 'where Anthropic requests go' },
-      { flags: '--semantic <mode>', description: 'semantic cache', choices: ['off', 'shadow', 'on'] },
-      {
-        flags: '--max-false-hit-rate <rate>',
-        description: 'bound of the semantic cache',
-        parse: numberBetween('--max-false-hit-rate', 0, 1),
-      },
-    ],
-    load: () => import('./commands/serve.ts'),
-  },
+  ...GATEWAY_COMMANDS,
+  ...TOKEN_COMMANDS,
+  ...REPORT_COMMANDS,
+  ...CACHE_COMMANDS,
+  ...SETUP_COMMANDS,
+];
+
+/** Options that every command takes, before or after its name. */
+export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--config <file>', description: 'configuration file (default: pare.config.* found upwards)' },
+  { flags: '--data-dir <dir>', description: 'folder of the databases (PARE_DATA_DIR, default ~/.pare)' },
+  { flags: '--json', description: 'print the result as JSON' },
+  { flags: '--quiet', description: 'no progress and no summaries' },
+  { flags: '--verbose', description: 'say more on stderr' },
+  { flags: '--no-color', description: 'no colors (also NO_COLOR)' },
+  { flags: '--model <model>', description: 'model whose tokens are counted (default: gpt-4o)' },
+  { flags: '--encoding <encoding>', description: 'encoding to count with, instead of a model' },
 ];

@@ -12,12 +12,20 @@ export interface OptionSpec {
   readonly isRequired?: boolean;
 }
 
+/** One argument: commander's text (`<text>`, `[files...]`), and the values it takes when they are few. */
+export interface ArgumentSpec {
+  readonly text: string;
+  readonly choices?: readonly string[];
+}
+
 /** One command, without its code: help and completion read only this. */
 export interface CommandSpec {
   readonly name: string;
   readonly description: string;
-  /** Commander's arguments: `<text>`, `[files...]`. */
-  readonly arguments?: readonly string[];
+  /** Heading under which the help lists it. */
+  readonly group?: string;
+  /** A text alone stands for an argument that takes anything. */
+  readonly arguments?: readonly (string | ArgumentSpec)[];
   readonly options?: readonly OptionSpec[];
   readonly commands?: readonly CommandSpec[];
   /** Loads the code; absent for a mere group of commands. */

@@ -1,4 +1,4 @@
-import type { PareEvent } from '../contract/index.ts';
+import { type EventSink, StoreError } from '../contract/index.ts';
 import { type Core, createCore, type LoadedConfig, loadConfig } from '../optimizer/index.ts';
 import type { CommandContext } from './command.ts';
 
@@ -16,30 +16,45 @@ export function readConfig(
   });
 }
 
-/** Opens the core for a command; warnings and errors go to stderr. */
+/** Opens the core for a service: a store that cannot be used is replaced; warnings go to stderr. */
 export async function openCore(
   context: CommandContext,
   overrides: Readonly<Record<string, unknown>> = {},
 ): Promise<Core> {
   const { config } = await readConfig(context, overrides);
-  return createCore({ config, onEvent: (event) => reportEvent(context, event) });
+  return createCore({ config, onEvent: eventReporter(context) });
 }
 
-/** Opens the core, runs with it, and closes it whatever happens. */
+/**
+ * Opens the core for one command, runs with it, and closes it whatever happens.
+ *
+ * @throws StoreError also where a service would go on with a substitute: a figure from an empty store
+ *   would be wrong, and a change to it lost
+ */
 export async function withCore<T>(context: CommandContext, use: (core: Core) => Promise<T>): Promise<T> {
-  const core = await openCore(context);
+  const { config } = await readConfig(context);
+  const core = await createCore({ config, onEvent: eventReporter(context), onUnavailable: 'throw' });
   try {
-    return await use(core);
+    checkStores(core);
+    const result = await use(core);
+    checkStores(core);
+    return result;
   } finally {
     await core.close();
   }
 }
 
-function reportEvent(context: CommandContext, event: PareEvent): void {
-  const line = `pare: ${event.message} [${event.code}]`;
-  if (event.level === 'info') {
-    if (context.globals.verbose === true) context.io.note(line);
-  } else {
-    context.io.warn(line);
-  }
+/** Writes events to stderr: warnings and errors always, the rest with `--verbose`. */
+export function eventReporter(context: CommandContext): EventSink {
+  return (event) => {
+    const line = `pare: ${event.message} [${event.code}]`;
+    if (event.level !== 'info') context.io.warn(line);
+    else if (context.globals.verbose === true) context.io.note(line);
+  };
+}
+
+function checkStores(core: Core): void {
+  const locked = core.events.recent().find((event) => event.code === 'store_locked');
+  if (locked === undefined) return;
+  throw new StoreError('store_locked', `${locked.message} Try again, or see: pare doctor`);
 }

@@ -1,22 +1,52 @@
 import { InputError } from '../contract/index.ts';
 
-/** Parses a whole number of at least `minimum`. @throws InputError `invalid_option` */
-export function wholeNumber(name: string, minimum = 0): (text: string) => number {
+/** Parses a whole number within bounds, both allowed. @throws InputError `invalid_option` */
+export function wholeNumber(
+  name: string,
+  minimum = 0,
+  maximum = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
+  const upTo = maximum === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${maximum}`;
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(value) && value >= minimum) return value;
-    throw new InputError(
-      'invalid_option',
-      `${name} takes a whole number of at least ${minimum}, got "${text}".`,
-    );
+    if (value >= minimum && value <= maximum) return value;
+    throw invalid(`${name} takes a whole number of at least ${minimum}${upTo}, got "${text}".`);
   };
 }
 
 /** Parses a number between two bounds, both allowed. @throws InputError `invalid_option` */
 export function numberBetween(name: string, low: number, high: number): (text: string) => number {
   return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
+    const value = toNumber(text);
     if (value >= low && value <= high) return value;
-    throw new InputError('invalid_option', `${name} takes a number from ${low} to ${high}, got "${text}".`);
+    throw invalid(`${name} takes a number from ${low} to ${high}, got "${text}".`);
   };
+}
+
+/** Parses a number above 0 and up to a bound. @throws InputError `invalid_option` */
+export function positiveNumber(name: string, high: number): (text: string) => number {
+  return (text) => {
+    const value = toNumber(text);
+    if (value > 0 && value <= high) return value;
+    throw invalid(`${name} takes a number above 0 and up to ${high}, got "${text}".`);
+  };
+}
+
+/** Collects `name: value` pairs of a repeatable option, names in lower case. @throws InputError `invalid_option` */
+export function headerPairs(name: string): (text: string, previous: unknown) => Record<string, string> {
+  return (text, previous) => {
+    const [, field, value] = /^\s*([A-Za-z0-9-]+)\s*:\s*(.*?)\s*$/.exec(text) ?? [];
+    if (field === undefined || value === undefined) {
+      throw invalid(`${name} takes "name: value", got "${text}".`);
+    }
+    return { ...(previous as Record<string, string> | undefined), [field.toLowerCase()]: value };
+  };
+}
+
+function toNumber(text: string): number {
+  return /^\s*$/.test(text) ? Number.NaN : Number(text);
+}
+
+function invalid(message: string): InputError {
+  return new InputError('invalid_option', message);
 }
