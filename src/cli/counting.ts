@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { type Encoding, InputError, type TokenCount } from '../contract/index.ts';
-import { openStateStore, readModelUpdates, restoreCalibration, storePath } from '../optimizer/index.ts';
+import { restoreCalibration } from '../optimizer/calibration-keeper.ts';
+import { readModelUpdates } from '../optimizer/models.ts';
+import { openStateStore, storePath } from '../optimizer/stores.ts';
 import { nearest } from '../support/index.ts';
 import { createTokenCounter, ENCODINGS } from '../tokens/index.ts';
 import { createModelRegistry, familyOf } from '../tokens/models/index.ts';
 import type { CommandContext } from './command.ts';
-import { eventReporter, readConfig } from './open-core.ts';
+import { eventReporter } from './event-reporter.ts';
+import { readConfig } from './read-config.ts';
 
 /** How the tokens of one run are counted. */
 export interface Counting {

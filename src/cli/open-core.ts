@@ -1,20 +1,8 @@
-import { type EventSink, StoreError } from '../contract/index.ts';
-import { type Core, createCore, type LoadedConfig, loadConfig } from '../optimizer/index.ts';
+import { StoreError } from '../contract/index.ts';
+import { type Core, createCore } from '../optimizer/index.ts';
 import type { CommandContext } from './command.ts';
-
-/** Reads the configuration as the command line, the environment and files give it. */
-export function readConfig(
-  context: CommandContext,
-  overrides: Readonly<Record<string, unknown>> = {},
-): Promise<LoadedConfig> {
-  const { globals } = context;
-  return loadConfig({
-    environment: context.environment,
-    directory: context.directory,
-    ...(globals.config === undefined ? {} : { file: globals.config }),
-    overrides: { dataDir: globals.dataDir, model: globals.model, ...overrides },
-  });
-}
+import { eventReporter } from './event-reporter.ts';
+import { readConfig } from './read-config.ts';
 
 /** Opens the core for a service: a store that cannot be used is replaced; warnings go to stderr. */
 export async function openCore(
@@ -42,15 +30,6 @@ export async function withCore<T>(context: CommandContext, use: (core: Core) => 
   } finally {
     await core.close();
   }
-}
-
-/** Writes events to stderr: warnings and errors always, the rest with `--verbose`. */
-export function eventReporter(context: CommandContext): EventSink {
-  return (event) => {
-    const line = `pare: ${event.message} [${event.code}]`;
-    if (event.level !== 'info') context.io.warn(line);
-    else if (context.globals.verbose === true) context.io.note(line);
-  };
 }
 
 function checkStores(core: Core): void {

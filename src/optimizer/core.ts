@@ -2,11 +2,9 @@ import { createExactCache, createExactCacheStage, type ExactCache } from '../cac
 import {
   type CacheStore,
   type Clock,
-  ConfigError,
   type EventSink,
   type ModelRegistry,
   type Stage,
-  type StageName,
   type StateStore,
   type Upstream,
   type UsageRecord,
@@ -26,6 +24,7 @@ import { createFunctionUpstream, type UpstreamFunction } from './function-upstre
 import { openModels } from './models.ts';
 import { PRESETS } from './presets.ts';
 import { keepRetention } from './retention.ts';
+import { checkStages } from './stages.ts';
 import { openStores } from './stores.ts';
 
 /** Everything the faces work with, wired. */
@@ -62,9 +61,6 @@ export interface CoreOptions {
   /** Epoch milliseconds. @default Date.now */
   readonly now?: Clock;
 }
-
-/** The stages that this version has. */
-const BUILT_STAGES: ReadonlySet<string> = new Set<StageName>(['exact-cache']);
 
 /**
  * Returns a working core.
@@ -153,17 +149,6 @@ function openCache(
     answerBody,
     limits: { maxEntries, maxBytes, maxEntryBytes },
   });
-}
-
-/** Checks that every stage that is switched on exists. @throws ConfigError `stage_unavailable` */
-export function checkStages(config: Pick<Config, 'stages'>): void {
-  for (const [name, mode] of Object.entries(config.stages)) {
-    if (mode === undefined || mode === 'off' || BUILT_STAGES.has(name)) continue;
-    throw new ConfigError(
-      'stage_unavailable',
-      `The stage "${name}" is set to "${mode}", but this version of Pare does not have it. Leave it out or set it to off.`,
-    );
-  }
 }
 
 function slotsFor(config: Config, stages: readonly Stage[]): StageSlot[] {

@@ -1,4 +1,3 @@
-export { resetCalibration, restoreCalibration } from './calibration-keeper.ts';
 export {
   type ChatOptions,
   type ChatParams,
@@ -8,12 +7,10 @@ export {
   ProviderError,
 } from './chat.ts';
 export { type Config, type ConfigInput, configSchema, defineConfig } from './config.ts';
-export { type ConfigSetting, configJsonSchema, describeConfig } from './config-view.ts';
-export { type Core, type CoreOptions, checkStages, createCore } from './core.ts';
+export { configJsonSchema } from './config-view.ts';
+export { type Core, type CoreOptions, createCore } from './core.ts';
 export { ENVIRONMENT_KEYS } from './environment.ts';
 export type { FunctionRequest, UpstreamFunction } from './function-upstream.ts';
 export { type LoadedConfig, loadConfig, parseConfig } from './load-config.ts';
-export { openModels, readModelUpdates, writeModelUpdates } from './models.ts';
 export { type BatchOutcome, createPare, type Pare, type PareBatchOptions, type PareOptions } from './pare.ts';
 export { PRESETS, type Preset } from './presets.ts';
-export { openStateStore, storePath } from './stores.ts';

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { ContentClass, StateStore } from '../../contract/index.ts';
-import { openStateStore, resetCalibration, restoreCalibration, storePath } from '../../optimizer/index.ts';
+import { resetCalibration, restoreCalibration } from '../../optimizer/calibration-keeper.ts';
+import { openStateStore, storePath } from '../../optimizer/stores.ts';
 import { Calibration } from '../../tokens/calibration.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
+import { eventReporter } from '../event-reporter.ts';
 import { formatPercent } from '../figures.ts';
-import { eventReporter, readConfig } from '../open-core.ts';
 import { toJson } from '../output.ts';
+import { readConfig } from '../read-config.ts';
 import { renderTable } from '../text-table.ts';
 
 /** What was learned for one model and kind of text. */

@@ -1,8 +1,9 @@
 import { ConfigError } from '../../contract/index.ts';
-import { type ConfigSetting, checkStages, configJsonSchema, describeConfig } from '../../optimizer/index.ts';
+import { type ConfigSetting, configJsonSchema, describeConfig } from '../../optimizer/config-view.ts';
+import { checkStages } from '../../optimizer/stages.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
-import { readConfig } from '../open-core.ts';
 import { toJson } from '../output.ts';
+import { readConfig } from '../read-config.ts';
 import { renderTable } from '../text-table.ts';
 
 /** `pare config show`: every value and where it came from, secrets masked. */

@@ -10,7 +10,7 @@ import { atExit } from '../at-exit.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { playSessions } from '../demo/play.ts';
 import { type DemoTable, makeTable, renderDemo } from '../demo/table.ts';
-import { eventReporter } from '../open-core.ts';
+import { eventReporter } from '../event-reporter.ts';
 import { toJson } from '../output.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,12 +1,14 @@
 import { isPareError } from '../../contract/index.ts';
-import { checkStages, type LoadedConfig, readModelUpdates } from '../../optimizer/index.ts';
+import { type LoadedConfig } from '../../optimizer/load-config.ts';
+import { readModelUpdates } from '../../optimizer/models.ts';
+import { checkStages } from '../../optimizer/stages.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { type CheckResult, fail, ok, reasonOf, warn } from '../doctor/check.ts';
 import { checkDataDir, checkDisk, checkLeftovers, checkStores } from '../doctor/data-checks.ts';
 import { checkPort, checkUpstreams } from '../doctor/network-checks.ts';
 import { checkEncoding, checkNode, checkPrices } from '../doctor/program-checks.ts';
-import { readConfig } from '../open-core.ts';
 import { toJson } from '../output.ts';
+import { readConfig } from '../read-config.ts';
 
 /** `pare doctor`: checks the installation; exit 1 when something does not work. */
 export async function run(context: CommandContext): Promise<ExitCode> {

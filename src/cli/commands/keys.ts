@@ -1,10 +1,11 @@
 import { InputError, type StateStore } from '../../contract/index.ts';
-import { createIssuedKeys, type IssuedKey, type IssuedKeys } from '../../gateway/index.ts';
-import { openStateStore } from '../../optimizer/index.ts';
+import { createIssuedKeys, type IssuedKey, type IssuedKeys } from '../../gateway/issued-keys.ts';
+import { openStateStore } from '../../optimizer/stores.ts';
 import { nearest } from '../../support/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
-import { eventReporter, readConfig } from '../open-core.ts';
+import { eventReporter } from '../event-reporter.ts';
 import { toJson } from '../output.ts';
+import { readConfig } from '../read-config.ts';
 import { renderTable } from '../text-table.ts';
 
 const SHOWN_DIGITS = 12;

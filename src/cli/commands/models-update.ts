@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readModelUpdates, writeModelUpdates } from '../../optimizer/index.ts';
+import { readModelUpdates, writeModelUpdates } from '../../optimizer/models.ts';
 import {
   createModelRegistry,
   type MergedPriceList,
@@ -9,11 +9,12 @@ import {
   parsePriceList,
 } from '../../tokens/models/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
+import { eventReporter } from '../event-reporter.ts';
 import { fetchList, isAddress } from '../fetch-list.ts';
 import { formatCount } from '../figures.ts';
 import { readInput } from '../input.ts';
-import { eventReporter, readConfig } from '../open-core.ts';
 import { toJson } from '../output.ts';
+import { readConfig } from '../read-config.ts';
 import { renderTable } from '../text-table.ts';
 
 /** Longer lists are cut unless `--verbose` asks for all. */

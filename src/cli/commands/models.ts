@@ -1,11 +1,12 @@
 import { InputError, type ModelInfo, type ModelRegistry, type PriceSet } from '../../contract/index.ts';
-import { readModelUpdates } from '../../optimizer/index.ts';
+import { readModelUpdates } from '../../optimizer/models.ts';
 import { nearest } from '../../support/index.ts';
 import { createModelRegistry } from '../../tokens/models/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
+import { eventReporter } from '../event-reporter.ts';
 import { formatCount } from '../figures.ts';
-import { eventReporter, readConfig } from '../open-core.ts';
 import { toJson } from '../output.ts';
+import { readConfig } from '../read-config.ts';
 import { renderTable } from '../text-table.ts';
 
 const PRICE_NAMES: readonly (readonly [keyof PriceSet, string])[] = [

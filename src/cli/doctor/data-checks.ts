@@ -1,7 +1,8 @@
 import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Config, storePath } from '../../optimizer/index.ts';
+import { type Config } from '../../optimizer/config.ts';
+import { storePath } from '../../optimizer/stores.ts';
 import {
   createSqliteCacheStore,
   createSqliteLedgerStore,

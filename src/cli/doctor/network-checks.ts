@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Config } from '../../optimizer/index.ts';
+import type { Config } from '../../optimizer/config.ts';
 import { type CheckResult, fail, ok, reasonOf, warn } from './check.ts';
 
 const ANSWER_WITHIN_MS = 3000;
