@@ -1,4 +1,10 @@
-import { type Exchange, isPareError, type RequestTokens, type WireCodec } from '../contract/index.ts';
+import {
+  type Exchange,
+  isPareError,
+  type Measurement,
+  type RequestTokens,
+  type WireCodec,
+} from '../contract/index.ts';
 import type { Run } from './answer.ts';
 import type { RunnerOptions } from './options.ts';
 import type { PreparedRun } from './prepare.ts';
@@ -22,6 +28,11 @@ interface Member {
   endedAt: number | null;
   hasLeft: boolean;
 }
+
+/** How a caller stands to the bill of a call. */
+type Role = 'billed' | 'spared' | 'failed';
+
+const NO_MEASUREMENTS: readonly Measurement[] = Object.freeze([]);
 
 interface Bill {
   readonly used: KnownUsage;
@@ -142,7 +153,7 @@ export class CallDesk {
     if (first === undefined) return;
     const { request } = first.work.prepared;
     const used = usageOfAnswer(result, { request, tokens, counter: this.#options.counter });
-    const costUsd = used.isKnown ? this.#options.registry.price(request.model, used.usage).costUsd : null;
+    const costUsd = this.#priceOf(request.model, used);
     const codec = this.#options.codecFor(request.wire);
     this.#settle(toExchange(first.work, result, { used, costUsd, codec }), first.work.input.scope);
     this.#record(first, result, { used, costUsd, role: 'billed' });
@@ -153,11 +164,14 @@ export class CallDesk {
     this.#learn(first, result, tokens);
   }
 
-  #record(
-    member: Member,
-    result: ExchangeResult,
-    bill: Bill & { readonly role: 'billed' | 'spared' | 'failed' },
-  ): void {
+  #priceOf(model: string, { usage, isKnown }: KnownUsage): number | null {
+    if (!isKnown) return null;
+    // What was refused costs nothing, whatever the model would have cost.
+    if (usage.inputTokens === 0 && usage.outputTokens === 0) return 0;
+    return this.#options.registry.price(model, usage).costUsd;
+  }
+
+  #record(member: Member, result: ExchangeResult, bill: Bill & { readonly role: Role }): void {
     const { work } = member;
     const isSpared = bill.role === 'spared';
     publish(
@@ -173,9 +187,7 @@ export class CallDesk {
         firstTokenAt: result.firstContentAt,
         endedAt: member.endedAt ?? this.#now(),
         hasLeft: member.hasLeft,
-        measurements: isSpared
-          ? [...work.prepared.measurements, measureShared(bill.used, bill.costUsd)]
-          : work.prepared.measurements,
+        measurements: measurementsOf(work.prepared, bill),
       }),
     );
   }
@@ -189,6 +201,16 @@ export class CallDesk {
       reportedTokens: result.usage.inputTokens,
     });
   }
+}
+
+/** What was spared; a request that the provider did not process spared nothing (INV-U4). */
+function measurementsOf(
+  { measurements }: PreparedRun['prepared'],
+  bill: Bill & { readonly role: Role },
+): readonly Measurement[] {
+  if (bill.role === 'spared') return [...measurements, measureShared(bill.used, bill.costUsd)];
+  const wasProcessed = bill.used.usage.inputTokens > 0 || bill.used.usage.outputTokens > 0;
+  return bill.role === 'billed' && wasProcessed ? measurements : NO_MEASUREMENTS;
 }
 
 function removedBy(prepared: PreparedRun['prepared']): number {

@@ -12,7 +12,7 @@ import type { Prepared } from './prepare.ts';
 import type { KnownUsage } from './usage-of-answer.ts';
 
 /** Status of a request whose caller left before the end, as proxies log it. */
-const CLIENT_CLOSED = 499;
+export const CLIENT_CLOSED = 499;
 
 /** What a record needs beyond the request. */
 export interface RecordFacts {

@@ -4,7 +4,7 @@ import { NotCachedError } from './errors.ts';
 import type { RunnerOptions } from './options.ts';
 import { STAGE_ORDER } from './order.ts';
 import { type Prepared, type PreparedRun, prepare } from './prepare.ts';
-import { cacheOutcomeOf, FREE, publish, toRecord } from './record.ts';
+import { CLIENT_CLOSED, cacheOutcomeOf, FREE, publish, toRecord } from './record.ts';
 import { createSettle, type Settle } from './settle.ts';
 
 /** Takes requests through the stages, to the upstream and into the ledger. */
@@ -32,9 +32,7 @@ export function createRunner(options: RunnerOptions): Runner {
     run: (input) => {
       const run = new RunningRequest();
       prepare(input.request, input.scope, context)
-        .then((prepared) => {
-          if (!run.hasLeft) proceed(run, { input, prepared }, { options, settle, desk });
-        })
+        .then((prepared) => proceed(run, { input, prepared }, { options, settle, desk }))
         .catch((error: unknown) =>
           input.sink.onError(error instanceof Error ? error : new Error(String(error))),
         );
@@ -75,25 +73,99 @@ interface Parts {
 
 function proceed(run: RunningRequest, work: PreparedRun, parts: Parts): void {
   const { input, prepared } = work;
-  if (prepared.answer !== undefined) {
-    replay(work, prepared.answer, parts);
+  if (run.hasLeft) return close(work, parts, { status: CLIENT_CLOSED, errorCode: 'client_closed' });
+  const body = replayedBody(work, parts);
+  if (prepared.answer !== undefined && body !== undefined) {
+    replay(work, { ...prepared.answer, body }, parts);
   } else if (input.scope.cache.mode === 'only-if-cached') {
-    input.sink.onError(new NotCachedError());
+    const error = new NotCachedError();
+    input.sink.onError(error);
+    close(work, parts, { status: error.status, errorCode: error.code });
   } else {
-    run.attach(parts.desk.call(work));
+    run.attach(parts.desk.call({ input, prepared: withoutAnswer(prepared) }));
   }
+}
+
+/** The bytes of a stored answer for this caller; `undefined` without one, or when it cannot be read. */
+function replayedBody({ input, prepared }: PreparedRun, { options }: Parts): Uint8Array | undefined {
+  const { request } = input;
+  const { answer } = prepared;
+  if (answer === undefined) return undefined;
+  try {
+    if (!request.isStream) return answer.response.bytes;
+    return options
+      .codecFor(request.wire)
+      .replayStream(answer.response, { includeUsage: request.wantsStreamUsage });
+  } catch (error) {
+    options.onEvent({
+      level: 'error',
+      code: 'replay_failed',
+      message: `A stored answer could not be replayed, so the provider was asked: ${error instanceof Error ? error.message : String(error)}`,
+      details: { stage: answer.by },
+    });
+    return undefined;
+  }
+}
+
+/** The same request as if the stage that answered had failed. */
+function withoutAnswer(prepared: Prepared): Prepared {
+  if (prepared.answer === undefined) return prepared;
+  const { answer, ...rest } = prepared;
+  return {
+    ...rest,
+    measurements: prepared.measurements.filter((measurement) => measurement.stage !== answer.by),
+    results: [
+      ...prepared.results.filter((result) => !result.startsWith(`${answer.by}=`)),
+      `${answer.by}=error`,
+    ],
+    cacheReason: 'error',
+  };
+}
+
+/** Settles and records a request that was not answered and for which nobody was called. */
+function close(
+  { input, prepared }: PreparedRun,
+  { options, settle }: Parts,
+  why: { readonly status: number; readonly errorCode: string },
+): void {
+  const hasLeft = why.status === CLIENT_CLOSED;
+  const { usage, basis: usageBasis } = FREE;
+  settle(
+    {
+      request: input.request,
+      sent: prepared.request,
+      status: 0,
+      wasAborted: hasLeft,
+      usage,
+      usageBasis,
+      costUsd: 0,
+    },
+    input.scope,
+  );
+  publish(
+    options,
+    input,
+    toRecord(input, {
+      ...why,
+      cacheOutcome: prepared.answer === undefined ? cacheOutcomeOf(prepared) : 'bypassed',
+      cacheReason: prepared.cacheReason,
+      used: FREE,
+      costUsd: 0,
+      firstTokenAt: null,
+      endedAt: (options.now ?? Date.now)(),
+      hasLeft,
+      measurements: [],
+    }),
+  );
 }
 
 function replay(
   { input, prepared }: PreparedRun,
-  answer: NonNullable<Prepared['answer']>,
+  answer: NonNullable<Prepared['answer']> & { readonly body: Uint8Array },
   parts: Parts,
 ): void {
   const { request, scope, sink } = input;
-  const { response, receipt, by } = answer;
-  const body = request.isStream
-    ? parts.options.codecFor(request.wire).replayStream(response, { includeUsage: request.wantsStreamUsage })
-    : response.bytes;
+  const { response, receipt, by, body } = answer;
   send(sink, body, {
     status: 200,
     headers: [

@@ -31,9 +31,9 @@ export function usageOfAnswer(
 ): KnownUsage {
   const wasProcessed = result.status === 200 || (result.status === 0 && result.wasAborted);
   if (!wasProcessed) return NOTHING;
-  const isWhole =
-    result.usage !== undefined && result.usage.outputTokens > 0 && result.response?.finish !== 'incomplete';
-  if (isWhole && result.usage !== undefined) return { usage: result.usage, basis: 'reported', isKnown: true };
+  if (result.usage !== undefined && isWhole(result)) {
+    return { usage: result.usage, basis: 'reported', isKnown: true };
+  }
   if (sent.tokens === undefined) return { ...NOTHING, basis: 'estimated', isKnown: false };
   const answer = result.response;
   const written =
@@ -51,6 +51,11 @@ export function usageOfAnswer(
         : weaker(sent.tokens.basis, output.basis),
     isKnown: true,
   };
+}
+
+/** True for an answer that came to its end, however short; what a broken one reported is only its beginning. */
+function isWhole({ response }: ExchangeResult): boolean {
+  return response !== undefined && response.finish !== 'incomplete' && response.finish !== 'failed';
 }
 
 function weaker(a: Basis, b: Basis): Basis {
