@@ -1,4 +1,4 @@
-import type { LedgerQuery, PareEvent, RecordsQuery } from '../../contract/index.ts';
+import type { LedgerQuery, RecordsQuery } from '../../contract/index.ts';
 import type { LedgerBatch } from './ledger-batch.ts';
 
 /** What a ledger worker is asked. */
@@ -16,22 +16,3 @@ export interface LedgerWorkerData {
   readonly role: 'write' | 'read';
   readonly onUnavailable: 'memory' | 'throw';
 }
-
-/** A numbered request, and the file it is for. */
-export interface LedgerCall {
-  readonly id: number;
-  readonly path: string;
-  readonly request: LedgerRequest;
-}
-
-/** What a ledger worker sends: an answer to a call, or an event to pass on. */
-export type LedgerReply =
-  | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
-  | {
-      readonly kind: 'failed';
-      readonly id: number;
-      readonly code: string;
-      readonly message: string;
-      readonly details: NonNullable<PareEvent['details']>;
-    }
-  | { readonly kind: 'event'; readonly event: PareEvent };

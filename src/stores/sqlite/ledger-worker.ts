@@ -1,38 +1,16 @@
 // Entry of the ledger's worker threads; `createLedgerWriter` starts it and speaks its messages.
-import { parentPort, workerData } from 'node:worker_threads';
-import { isPareError } from '../../contract/index.ts';
+import { workerData } from 'node:worker_threads';
 import { decodeBatch } from './ledger-batch.ts';
-import type { LedgerCall, LedgerReply, LedgerRequest, LedgerWorkerData } from './ledger-messages.ts';
+import type { LedgerRequest, LedgerWorkerData } from './ledger-messages.ts';
 import { createSqliteLedgerStore, type SqliteLedgerStore } from './sqlite-ledger-store.ts';
+import { passEvent, serveStore } from './store-serving.ts';
 
 const data = workerData as LedgerWorkerData;
 let kept: SqliteLedgerStore | undefined;
 
-parentPort?.on('message', (call: LedgerCall) => send(answer(call)));
-
-function send(reply: LedgerReply): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort?.postMessage(reply);
-}
-
-function answer({ id, path, request }: LedgerCall): LedgerReply {
-  try {
-    return {
-      kind: 'done',
-      id,
-      value: data.role === 'read' ? runOnce(path, request) : runKept(path, request),
-    };
-  } catch (error) {
-    const isOurs = isPareError(error);
-    return {
-      kind: 'failed',
-      id,
-      code: isOurs ? error.code : 'store_failed',
-      message: error instanceof Error ? error.message : String(error),
-      details: isOurs ? error.details : {},
-    };
-  }
-}
+serveStore<LedgerRequest>((path, request) =>
+  data.role === 'read' ? runOnce(path, request) : runKept(path, request),
+);
 
 function runKept(path: string, request: LedgerRequest): unknown {
   if (request.kind === 'close') {
@@ -55,11 +33,7 @@ function runOnce(path: string, request: LedgerRequest): unknown {
 }
 
 function open(path: string): SqliteLedgerStore {
-  return createSqliteLedgerStore({
-    path,
-    onUnavailable: data.onUnavailable,
-    onEvent: (event) => send({ kind: 'event', event }),
-  });
+  return createSqliteLedgerStore({ path, onUnavailable: data.onUnavailable, onEvent: passEvent });
 }
 
 function run(store: SqliteLedgerStore, request: Exclude<LedgerRequest, { kind: 'close' }>): unknown {

@@ -1,8 +1,9 @@
 import { type LedgerStore, type LedgerSums, StoreError, type UsageRecord } from '../../contract/index.ts';
+import { moduleUrl } from '../../support/index.ts';
 import { encodeBatch } from './ledger-batch.ts';
-import type { LedgerRequest } from './ledger-messages.ts';
-import { LedgerThread } from './ledger-thread.ts';
+import type { LedgerRequest, LedgerWorkerData } from './ledger-messages.ts';
 import type { SqliteLedgerOptions, SqliteLedgerStore } from './sqlite-ledger-store.ts';
+import { StoreThread } from './store-thread.ts';
 
 /** Options of `createLedgerWriter`. */
 export type LedgerWriterOptions = Omit<SqliteLedgerOptions, 'now'>;
@@ -24,13 +25,21 @@ const DELETED_AT_ONCE = 2000;
  */
 export function createLedgerWriter(options: LedgerWriterOptions): LedgerWriter {
   const onUnavailable = options.onUnavailable ?? 'throw';
-  const writing = new LedgerThread({ role: 'write', onUnavailable }, options.onEvent);
-  const reading = new LedgerThread({ role: 'read', onUnavailable: 'throw' }, options.onEvent);
+  const threadFor = (data: LedgerWorkerData): StoreThread<LedgerRequest> =>
+    new StoreThread({
+      name: 'ledger',
+      module: moduleUrl(import.meta.url, './ledger-worker'),
+      data,
+      onEvent: options.onEvent,
+    });
+  const writing = threadFor({ role: 'write', onUnavailable });
+  const reading = threadFor({ role: 'read', onUnavailable: 'throw' });
   let isClosed = false;
 
   const write = (request: LedgerRequest): Promise<unknown> => {
     if (isClosed) return Promise.reject(new StoreError('store_closed', 'The ledger store is closed.'));
-    return writing.call(options.path, request);
+    const moved = request.kind === 'append' ? [request.batch.numbers.buffer] : [];
+    return writing.call(options.path, request, moved);
   };
   const read = async (request: LedgerRequest): Promise<unknown> => {
     const { path, kind } = (await write({ kind: 'locate' })) as ReturnType<SqliteLedgerStore['location']>;

@@ -1,0 +1,35 @@
+import { parentPort } from 'node:worker_threads';
+import { type EventSink, isPareError } from '../../contract/index.ts';
+import type { StoreCall, StoreReply } from './store-thread.ts';
+
+/** Answers one request about the file at `path`; what it throws fails the call. */
+export type AnswerCall<Request> = (path: string, request: Request) => unknown;
+
+/** Serves the calls of a `StoreThread` from now on, one after the other. For entries of workers only. */
+export function serveStore<Request>(answer: AnswerCall<Request>): void {
+  parentPort?.on('message', (call: StoreCall<Request>) => send(replyTo(call, answer)));
+}
+
+/** Passes events on to the thread that started this one. */
+export const passEvent: EventSink = (event) => send({ kind: 'event', event });
+
+function replyTo<Request>(call: StoreCall<Request>, answer: AnswerCall<Request>): StoreReply {
+  const { id } = call;
+  try {
+    return { kind: 'done', id, value: answer(call.path, call.request) };
+  } catch (error) {
+    const isOurs = isPareError(error);
+    return {
+      kind: 'failed',
+      id,
+      code: isOurs ? error.code : 'store_failed',
+      message: error instanceof Error ? error.message : String(error),
+      details: isOurs ? error.details : {},
+    };
+  }
+}
+
+function send(reply: StoreReply): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage(reply);
+}
