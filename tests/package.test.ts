@@ -79,7 +79,7 @@ describe('the packed package', () => {
     expect(help.status).toBe(0);
     expect(help.stdout).toContain('serve');
     writeFileSync(join(app, 'text.txt'), 'Hello, world!');
-    const counted = run([bin, 'count', 'text.txt', '--json']);
+    const counted = run([bin, 'count', 'text.txt', '--json', '--quiet']);
     expect(counted.stderr).toBe('');
     expect(JSON.parse(counted.stdout)).toMatchObject({ total: 4, basis: 'exact', encoding: 'o200k_base' });
   });
