@@ -165,6 +165,33 @@ describe('answers are never shared across a difference (INV-C1)', () => {
     );
   });
 
+  it('though tenants ask the same, byte for byte, at the same time', async () => {
+    const ask = async (tenant: string, more: Readonly<Record<string, string>> = {}) => {
+      const answer = await fetch(stack.url + BASE.path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${tenant}`, 'x-simulate': 'latency=40', ...more },
+        body: JSON.stringify({ ...BASE.body, messages: [{ role: 'user', content: 'Same bytes' }] }),
+      });
+      await answer.text();
+      return answer.headers.get('x-pare-cache');
+    };
+    // Bodies that repeat are remembered; what is remembered must not tie callers together.
+    for (let i = 0; i < 3; i++) await ask('warm', { 'x-pare-cache': 'off' });
+    const tenants = ['a', 'b', 'c'];
+    const keep = tenants.slice(0, 2);
+    await Promise.all([...keep.map((tenant) => ask(tenant)), ask('c', { 'cache-control': 'no-store' })]);
+    await stack.core.cache.flush();
+    const owners: unknown[] = [];
+    for await (const line of stack.core.cache.export()) {
+      const { tenant } = JSON.parse(line) as { tenant?: unknown };
+      if (tenant !== undefined) owners.push(tenant);
+    }
+    expect(new Set(owners).size).toBe(2);
+    const calls = stack.provider.counters.requests;
+    expect(await Promise.all(tenants.map((tenant) => ask(tenant)))).toEqual(['hit', 'hit', 'miss']);
+    expect(stack.provider.counters.requests).toBe(calls + 1);
+  });
+
   it('but only the travel of the answer does not count as one', async () => {
     expect(await outcomeOf(BASE)).toBe('miss');
     expect(await outcomeOf(withBody({ stream: true }))).toBe('hit');

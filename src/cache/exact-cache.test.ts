@@ -145,8 +145,13 @@ function build(options: Partial<ExactCacheOptions> = {}) {
   });
   closers.push(() => cache.close());
   const stage = createExactCacheStage(cache);
-  const ask = (asked: ChatRequest = request(), scope: Partial<RequestScope> = {}) =>
-    stage.prepare(asked, scopeOf(scope)) as StageOutcome;
+  // An exchange keeps its scope from beginning to end.
+  const scopes = new WeakMap<ChatRequest, RequestScope>();
+  const ask = (asked: ChatRequest = request(), more: Partial<RequestScope> = {}) => {
+    const scope = scopeOf(more);
+    scopes.set(asked, scope);
+    return stage.prepare(asked, scope) as StageOutcome;
+  };
   const settle = (asked: ChatRequest, more: Partial<Exchange> = {}, scope: Partial<RequestScope> = {}) => {
     void stage.settle?.(
       {
@@ -160,7 +165,7 @@ function build(options: Partial<ExactCacheOptions> = {}) {
         costUsd: 0.5,
         ...more,
       },
-      scopeOf(scope),
+      scopes.get(asked) ?? scopeOf(scope),
     );
   };
   /** One whole exchange: asked, missed, answered. */
@@ -276,10 +281,24 @@ describe('the exact cache stage', () => {
     expect(fate(built.ask())).toBe('miss');
   });
 
+  it('keeps apart tenants whose exchanges overlap in one parsed request (INV-C1)', () => {
+    const { cache, stage, ask } = build();
+    const asked = request();
+    const [mine, yours] = [scopeOf({ tenant: 'a' }), scopeOf({ tenant: 'b' })];
+    void stage.prepare(asked, mine);
+    void stage.prepare(asked, yours);
+    const usual = { request: asked, sent: asked, status: 200, wasAborted: false, usage: USAGE, costUsd: 0.5 };
+    void stage.settle?.({ ...usual, response: answer(), usageBasis: 'reported' }, mine);
+    expect(cache.lookup(cache.keyOf(asked, mine))).toMatchObject({ outcome: 'hit' });
+    expect(fate(ask(request(), { tenant: 'b' }))).toBe('miss');
+    expect(fate(ask(request(), { tenant: 'a' }))).toBe('hit');
+  });
+
   it('does not store the absence of an answer (INV-C4)', () => {
     const { ask, stage } = build();
     const asked = request();
-    ask(asked);
+    const scope = scopeOf();
+    void stage.prepare(asked, scope);
     void stage.settle?.(
       {
         request: asked,
@@ -290,7 +309,7 @@ describe('the exact cache stage', () => {
         usageBasis: 'exact',
         costUsd: null,
       },
-      scopeOf(),
+      scope,
     );
     expect(fate(ask())).toBe('miss');
   });
@@ -534,9 +553,9 @@ describe('writing', () => {
       entries: () => store.entries(),
       close: () => undefined,
     };
-    const { cache, stage, settle } = build({ store: later });
+    const { cache, stage, ask, settle } = build({ store: later });
     const asked = request();
-    expect(fate(await stage.prepare(asked, scopeOf()))).toBe('miss');
+    expect(fate(await Promise.resolve(ask(asked)))).toBe('miss');
     settle(asked);
     await cache.flush();
     expect(fate(await stage.prepare(request(), scopeOf()))).toBe('hit');

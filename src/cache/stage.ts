@@ -1,11 +1,4 @@
-import type {
-  ChatRequest,
-  Exchange,
-  MaybePromise,
-  RequestScope,
-  Stage,
-  StageOutcome,
-} from '../contract/index.ts';
+import type { Exchange, MaybePromise, RequestScope, Stage, StageOutcome } from '../contract/index.ts';
 import { isStorableExchange, judgeRequest } from './eligibility.ts';
 import type { CacheLookup, ExactCache } from './exact-cache.ts';
 
@@ -21,8 +14,9 @@ interface Prepared {
  * the same `shareKey` (INV-C11).
  */
 export function createExactCacheStage(cache: ExactCache): Stage {
-  // By request: the key is worked out once, and forgotten with the request.
-  const prepared = new WeakMap<ChatRequest, Prepared>();
+  // By scope, which is one exchange's own: callers with equal bodies may share one parsed request, and
+  // must never share a key (INV-C1).
+  const prepared = new WeakMap<RequestScope, Prepared>();
   return {
     name: 'exact-cache',
     rewrites: [],
@@ -30,7 +24,7 @@ export function createExactCacheStage(cache: ExactCache): Stage {
       const verdict = judgeRequest(request, scope.cache, cache);
       if (!verdict.mayRead && !verdict.mayStore) return { kind: 'bypassed', reason: verdict.reason };
       const key = cache.keyOf(request, scope);
-      if (verdict.mayStore) prepared.set(request, { key, isAgentWanted: verdict.isAgentWanted });
+      if (verdict.mayStore) prepared.set(scope, { key, isAgentWanted: verdict.isAgentWanted });
       if (!verdict.mayRead) return { kind: 'bypassed', reason: verdict.reason };
       const shareKey = verdict.mayShare ? key : undefined;
       const { maxAgeSeconds } = scope.cache;
@@ -38,9 +32,9 @@ export function createExactCacheStage(cache: ExactCache): Stage {
       return mapNow(found, (lookup) => toOutcome(lookup, shareKey));
     },
     settle: (exchange, scope) => {
-      const ready = prepared.get(exchange.request);
+      const ready = prepared.get(scope);
       if (ready === undefined) return;
-      prepared.delete(exchange.request);
+      prepared.delete(scope);
       store(cache, ready, { exchange, scope });
     },
   };
