@@ -7,6 +7,8 @@ const COLLECTION = 'issued-keys';
 export const KEY_PREFIX = 'pare_';
 const KEY_BYTES = 24;
 const REFRESH_MS = 5_000;
+/** Fewer digits of an id could mean several keys. */
+const MIN_ID_DIGITS = 8;
 
 /** A key issued by Pare, as stored: its digest, never the key. */
 export interface IssuedKey {
@@ -29,7 +31,7 @@ export interface IssuedKeys {
     readonly tenant?: string;
   }): Promise<{ key: string; issued: IssuedKey }>;
   list(): Promise<readonly IssuedKey[]>;
-  /** Revokes by id or name. */
+  /** Revokes by name, or by the first 8 or more digits of the id. */
   revoke(idOrName: string): Promise<boolean>;
   /** The key's record, or `undefined` for a key that was not issued or was revoked. */
   verify(key: string): Promise<IssuedKey | undefined>;
@@ -66,7 +68,10 @@ export function createIssuedKeys(state: StateStore, now: () => number = Date.now
     },
     revoke: async (idOrName) => {
       await refresh();
-      const found = [...known.values()].filter((key) => key.name === idOrName || key.id.startsWith(idOrName));
+      const isId = new RegExp(`^[0-9a-f]{${MIN_ID_DIGITS},}$`).test(idOrName);
+      const found = [...known.values()].filter(
+        (key) => key.name === idOrName || (isId && key.id.startsWith(idOrName)),
+      );
       for (const key of found) await state.delete(COLLECTION, key.id);
       await refresh();
       return found.length > 0;

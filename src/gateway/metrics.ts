@@ -3,6 +3,7 @@ import type { CacheOutcome, UsageRecord } from '../contract/index.ts';
 import type { EventLog } from '../support/index.ts';
 
 const MAX_SERIES = 2_000;
+const MAX_MODEL_LENGTH = 128;
 const OTHER = '(other)';
 
 interface Sums {
@@ -53,12 +54,14 @@ export function createMetrics(events: EventLog): Metrics {
 function seriesFor(series: Map<string, Sums>, record: UsageRecord): Sums {
   const wire = record.wire ?? 'none';
   const status = String(record.status);
-  // Models come from requests, so their number must not grow without end (INV-S4).
-  const key = `${wire}\n${record.model}\n${record.cacheOutcome}\n${status}`;
+  // Models come from requests, so neither their number nor their length must grow without end (INV-S4).
+  const name =
+    record.model.length > MAX_MODEL_LENGTH ? record.model.slice(0, MAX_MODEL_LENGTH) : record.model;
+  const key = `${wire}\n${name}\n${record.cacheOutcome}\n${status}`;
   const known = series.get(key);
   if (known !== undefined) return known;
   const isFull = series.size >= MAX_SERIES;
-  const model = isFull ? OTHER : record.model;
+  const model = isFull ? OTHER : name;
   const finalKey = isFull ? `${wire}\n${OTHER}\n${record.cacheOutcome}\n${status}` : key;
   const made: Sums = series.get(finalKey) ?? {
     labels: { wire, model, outcome: record.cacheOutcome, status },
