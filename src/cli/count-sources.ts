@@ -50,7 +50,7 @@ export async function openSources(
   }
   if (problems.length === 0) return sources;
   const list = problems.length === 1 ? problems[0] : `\n  ${problems.join('\n  ')}`;
-  throw new InputError('cannot_count', `Nothing was counted: ${list}`);
+  throw new InputError('cannot_count', `Nothing was counted:${problems.length === 1 ? ' ' : ''}${list}`);
 }
 
 function openFile(path: string, full: string): CountSource {

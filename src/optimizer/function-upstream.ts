@@ -77,17 +77,17 @@ class FunctionCall implements UpstreamCall {
     if (answer instanceof Response) {
       this.#sink.onHead(answer.status, headersOf(answer));
       await this.#pump(answer.body ?? []);
+    } else if (typeof answer !== 'object' || answer === null) {
+      throw new InputError(
+        'invalid_upstream_answer',
+        `The upstream function must return an object, a Response or chunks, got ${answer === null ? 'null' : typeof answer}.`,
+      );
     } else if (Symbol.asyncIterator in answer) {
       this.#sink.onHead(200, ['content-type', 'text/event-stream']);
       await this.#pump(answer);
-    } else if (typeof answer === 'object' && answer !== null) {
+    } else {
       this.#sink.onHead(200, ['content-type', 'application/json']);
       await this.#pump([JSON.stringify(answer)]);
-    } else {
-      throw new InputError(
-        'invalid_upstream_answer',
-        `The upstream function must return an object, a Response or chunks, got ${typeof answer}.`,
-      );
     }
   }
 

@@ -131,7 +131,8 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
 
 function flatten(value: Readonly<Record<string, unknown>>, origin: string, prefix = ''): Setting[] {
   return Object.entries(value).flatMap(([key, item]) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
+    // An empty object stays a value, so that an unknown key with nothing in it is still found.
+    typeof item === 'object' && item !== null && !Array.isArray(item) && Object.keys(item).length > 0
       ? flatten(item as Record<string, unknown>, origin, `${prefix}${key}.`)
       : [{ path: prefix + key, value: item, origin }],
   );

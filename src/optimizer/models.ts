@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventSink, ModelInfo, ModelRegistry } from '../contract/index.ts';
+import { type EventSink, type ModelInfo, type ModelRegistry, StoreError } from '../contract/index.ts';
 import { type CalibratedTokenCounter, createTokenCounter } from '../tokens/index.ts';
 import { createModelRegistry, familyOf } from '../tokens/models/index.ts';
 import type { Config } from './config.ts';
+import { prepareDataDir } from './data-dir.ts';
 
 const FILE = 'models.json';
 const VERSION = 1;
@@ -42,12 +43,20 @@ export function readModelUpdates(config: Pick<Config, 'dataDir'>, onEvent: Event
   }
 }
 
-/** Stores updated rows for the next start; the file is replaced as a whole or not at all. */
+/** Stores updated rows for the next start; the file is replaced as a whole or not at all. @throws StoreError */
 export function writeModelUpdates(config: Pick<Config, 'dataDir'>, models: readonly ModelInfo[]): string {
+  prepareDataDir(config);
   const path = join(config.dataDir, FILE);
-  writeFileSync(`${path}.new`, `${JSON.stringify({ version: VERSION, models }, undefined, 1)}\n`, {
-    mode: 0o600,
-  });
-  renameSync(`${path}.new`, path);
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, `${JSON.stringify({ version: VERSION, models }, undefined, 1)}\n`, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch (cause) {
+    rmSync(draft, { force: true });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreError('model_updates_not_written', `The prices could not be kept in ${path}: ${why}.`, {
+      cause,
+    });
+  }
   return path;
 }

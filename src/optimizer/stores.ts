@@ -1,12 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type CacheStore,
-  type Clock,
-  type EventSink,
-  type StateStore,
-  StoreError,
-} from '../contract/index.ts';
+import { type CacheStore, type Clock, type EventSink, type StateStore } from '../contract/index.ts';
 import {
   createLedgerWriter,
   createSqliteCacheStore,
@@ -14,6 +7,7 @@ import {
   type LedgerWriter,
 } from '../stores/index.ts';
 import type { Config } from './config.ts';
+import { prepareDataDir } from './data-dir.ts';
 
 /** The embedded stores. Each has a file of its own, so that trouble with one leaves the others alone. */
 export interface Stores {
@@ -48,19 +42,6 @@ export function openStores(config: Config, options: StoreOptions): Stores {
 export function openStateStore(config: Pick<Config, 'dataDir'>, onEvent: EventSink): StateStore {
   prepareDataDir(config);
   return createSqliteStateStore({ onEvent, path: storePath(config, 'state') });
-}
-
-function prepareDataDir({ dataDir }: Pick<Config, 'dataDir'>): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreError(
-      'data_dir_unusable',
-      `The data folder ${dataDir} cannot be made: ${why}. Name another with --data-dir or PARE_DATA_DIR.`,
-      { cause },
-    );
-  }
 }
 
 /** The file of a store. */

@@ -2,7 +2,7 @@ import type { TokenCount } from '../../contract/index.ts';
 import { countBatch } from '../../tokens/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { type CountSource, openSources } from '../count-sources.ts';
-import { type Counting, describeCounting, openCounting } from '../counting.ts';
+import { type Counting, chooseCounting, describeCounting, type TextCounting } from '../counting.ts';
 import { formatBytes } from '../figures.ts';
 import { toJson } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -20,7 +20,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   const named = context.args[0] as readonly string[];
   const startedAt = performance.now();
   const sources = await openSources(context, named.length === 0 ? ['-'] : named);
-  const counting = await openCounting(context);
+  const counting = await chooseCounting(context);
   for (const { path, isBinary } of sources) {
     if (isBinary) io.warn(`pare: ${plain(path)} is not UTF-8 text; it is counted as it decodes`);
   }
@@ -60,10 +60,11 @@ async function countSources(
         ...(workers === undefined ? {} : { workers }),
       },
     );
+    const texts = counting.isExact ? undefined : await counting.open();
     return raw.map((result, i) => {
       if (result.status === 'failed') throw result.error;
       const source = sources[i] as CountSource;
-      return { path: source.path, bytes: result.bytes, ...correct(result.tokens, source, counting) };
+      return { path: source.path, bytes: result.bytes, ...correct(result.tokens, source, texts) };
     });
   } finally {
     progress.stop();
@@ -71,11 +72,11 @@ async function countSources(
 }
 
 /** Applies the model's factor, which depends on the kind of text; that of a long file is its beginning's. */
-function correct(raw: number, { sample, isWhole }: CountSource, counting: Counting): TokenCount {
-  if (counting.isExact) return { tokens: raw, basis: 'exact', errorBand: 0 };
-  const counted = counting.count(sample);
+function correct(raw: number, { sample, isWhole }: CountSource, texts: TextCounting | undefined): TokenCount {
+  if (texts === undefined) return { tokens: raw, basis: 'exact', errorBand: 0 };
+  const counted = texts.count(sample);
   if (isWhole) return counted;
-  const factor = counted.tokens / Math.max(1, counting.countRaw(sample));
+  const factor = counted.tokens / Math.max(1, texts.countRaw(sample));
   return { ...counted, tokens: Math.round(raw * factor) };
 }
 

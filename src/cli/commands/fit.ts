@@ -1,6 +1,6 @@
 import { fit } from '../../tokens/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
-import { describeCounting, openCounting } from '../counting.ts';
+import { chooseCounting, describeCounting } from '../counting.ts';
 import { formatCount, formatPercent } from '../figures.ts';
 import { readInput } from '../input.ts';
 import { toJson } from '../output.ts';
@@ -9,9 +9,10 @@ import { toJson } from '../output.ts';
 export async function run(context: CommandContext): Promise<ExitCode> {
   const maxTokens = context.options['maxTokens'] as number;
   const text = (await readInput(context, context.args[0] as string | undefined)).toString('utf8');
-  const counting = await openCounting(context);
-  const result = fit(text, { maxTokens, count: (part) => counting.count(part).tokens });
-  const { basis, errorBand } = counting.count(result.text);
+  const counting = await chooseCounting(context);
+  const texts = await counting.open();
+  const result = fit(text, { maxTokens, count: (part) => texts.count(part).tokens });
+  const { basis, errorBand } = texts.count(result.text);
   await context.io.out(
     context.globals.json === true
       ? toJson({

@@ -48,7 +48,6 @@ async function readList(
 ): Promise<{ readonly text: string; readonly date: string }> {
   const today = new Date().toISOString();
   if (isAddress(from)) {
-    context.io.note(`pare: reading ${from}`);
     return { text: await fetchList(from, context.signal), date: toDay(today) };
   }
   const text = (await readInput(context, from)).toString('utf8');

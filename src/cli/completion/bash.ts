@@ -1,4 +1,4 @@
-import type { CompletionNode, Value } from './tree.ts';
+import type { CompletionNode, CompletionOption, Value } from './tree.ts';
 
 /** The completion script for bash 3.2 and later; it needs no bash-completion package. */
 export function bashScript(tree: readonly CompletionNode[]): string {
@@ -39,11 +39,19 @@ complete -o bashdefault -F _pare pare
 }
 
 function optionCases(tree: readonly CompletionNode[]): string[] {
-  return tree.flatMap(({ path, options }) =>
-    options
-      .filter(({ value }) => value.kind !== 'none')
-      .map(({ name, value }) => `    ${quote(`${path}:${name}`)}) ${complete(value)}; return ;;`),
-  );
+  const [root, ...others] = tree;
+  const globals = root?.options ?? [];
+  const isGlobal = (option: CompletionOption): boolean => globals.some(({ name }) => name === option.name);
+  const withValue = (options: readonly CompletionOption[]): readonly CompletionOption[] =>
+    options.filter(({ value }) => value.kind !== 'none');
+  return [
+    ...others.flatMap(({ path, options }) =>
+      withValue(options.filter((option) => !isGlobal(option))).map(
+        ({ name, value }) => `    ${quote(`${path}:${name}`)}) ${complete(value)}; return ;;`,
+      ),
+    ),
+    ...withValue(globals).map(({ name, value }) => `    *:${name}) ${complete(value)}; return ;;`),
+  ];
 }
 
 function nodeCase({ path, commands, options, argument }: CompletionNode): string {
