@@ -16,6 +16,7 @@ import { createPassthroughRoute } from './passthrough-route.ts';
 /** Longer than the usual idle time of clients and load balancers, so that it is they who close. */
 const KEEP_ALIVE_MS = 75_000;
 const CLOSE_GRACE_MS = 10_000;
+const SWEEP_MS = 50;
 
 const CHAT_PATHS: Readonly<Record<string, WireFormat>> = {
   '/v1/chat/completions': 'openai-chat',
@@ -119,8 +120,11 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    // A kept-alive connection goes idle, not away, when its last answer ends.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();
