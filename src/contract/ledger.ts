@@ -23,7 +23,7 @@ export interface UsageRecord {
   readonly errorCode: string | null;
   readonly cacheOutcome: CacheOutcome;
   /** Why the cache was bypassed; absent for other outcomes. */
-  readonly cacheReason?: BypassReason;
+  readonly cacheReason?: BypassReason | undefined;
   /** What the provider billed for this exchange: all zero for a hit. */
   readonly usage: Usage;
   readonly usageBasis: Basis;

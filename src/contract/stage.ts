@@ -97,7 +97,7 @@ export interface Exchange {
   /** As it went upstream. */
   readonly sent: ChatRequest;
   /** Absent when the answer failed, was cut off, or was not an answer. */
-  readonly response?: ChatResponse;
+  readonly response?: ChatResponse | undefined;
   /** HTTP status of the upstream; 0 when it did not answer. */
   readonly status: number;
   /** True when the caller left before the end. */

@@ -40,11 +40,16 @@ export interface Metrics {
 export function createMetrics(events: EventLog): Metrics {
   const series = new Map<string, Sums>();
   const errors = new Map<string, number>();
+  // Most records are of the same series as the one before, which saves building its key.
+  let last: Sums | undefined;
   const registry = new Registry();
   registerRequests(registry, series);
   registerFaults(registry, errors, events);
   return {
-    observe: (record) => add(seriesFor(series, record), record),
+    observe: (record) => {
+      if (last === undefined || !isOf(last, record)) last = seriesFor(series, record);
+      add(last, record);
+    },
     countError: (code) => void errors.set(code, (errors.get(code) ?? 0) + 1),
     render: () => registry.metrics(),
     contentType: registry.contentType,
@@ -76,6 +81,15 @@ function seriesFor(series: Map<string, Sums>, record: UsageRecord): Sums {
   };
   series.set(finalKey, made);
   return made;
+}
+
+function isOf({ labels }: Sums, record: UsageRecord): boolean {
+  return (
+    labels.model === record.model &&
+    labels.outcome === record.cacheOutcome &&
+    labels.status === String(record.status) &&
+    labels.wire === (record.wire ?? 'none')
+  );
 }
 
 function add(sums: Sums, record: UsageRecord): void {

@@ -15,18 +15,19 @@ export function readBody(request: IncomingMessage, maxBytes: number, done: BodyH
   const declared = Number(request.headers['content-length'] ?? 0);
   const chunks: Buffer[] = [];
   let length = 0;
+  let isDone = false;
   const onData = (chunk: Buffer): void => {
     length += chunk.length;
     if (length > maxBytes) refuse();
     else chunks.push(chunk);
   };
   const onEnd = (): void => {
-    stop();
+    isDone = true;
     done(undefined, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
   };
   const onClose = (): void => {
-    stop();
-    done(new AbortedError('The caller left before the request was complete.'), EMPTY);
+    // Every request closes in the end; only before its body is whole does that mean anything.
+    if (!isDone) done(new AbortedError('The caller left before the request was complete.'), EMPTY);
   };
   const stop = (): void => {
     request.off('data', onData).off('end', onEnd).off('close', onClose);

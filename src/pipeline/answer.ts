@@ -7,15 +7,15 @@ export interface AnswerHead {
   readonly headers: readonly string[];
   readonly cacheOutcome: CacheOutcome;
   /** Input tokens as the caller sent them; absent while a long request is still being counted. */
-  readonly tokensBefore?: number;
+  readonly tokensBefore?: number | undefined;
   /** Input tokens that went upstream; 0 for a stored answer. */
-  readonly tokensAfter?: number;
+  readonly tokensAfter?: number | undefined;
   /** What each stage did: `exact-cache=miss`. */
   readonly stages: readonly string[];
   /** For a semantic hit: cosine, 0 to 1. */
-  readonly similarity?: number;
+  readonly similarity?: number | undefined;
   /** For a stored answer: its age. */
-  readonly ageSeconds?: number;
+  readonly ageSeconds?: number | undefined;
 }
 
 /** Takes an answer as it arrives. After `onEnd` or `onError` nothing follows. */

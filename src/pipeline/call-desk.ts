@@ -11,7 +11,12 @@ import type { PreparedRun } from './prepare.ts';
 import { cacheOutcomeOf, FREE, measureShared, publish, toRecord } from './record.ts';
 import type { Settle } from './settle.ts';
 import { TokenTally } from './token-tally.ts';
-import { type ExchangeResult, UpstreamExchange } from './upstream-exchange.ts';
+import {
+  type ExchangeResult,
+  type Subscriber,
+  type Subscription,
+  UpstreamExchange,
+} from './upstream-exchange.ts';
 import { type KnownUsage, usageOfAnswer } from './usage-of-answer.ts';
 
 const DEFAULT_MAX_CAPTURE_BYTES = 16 * 1024 * 1024;
@@ -23,10 +28,66 @@ interface SharedCall {
   readonly members: Member[];
 }
 
-interface Member {
+/** One caller of a call: hears the answer, and can pause or leave. */
+class Member implements Subscriber, Run {
   readonly work: PreparedRun;
-  endedAt: number | null;
-  hasLeft: boolean;
+  readonly #shared: SharedCall;
+  readonly #now: () => number;
+  isFirst = false;
+  hold: Subscription | undefined;
+  endedAt: number | null = null;
+  hasLeft = false;
+
+  constructor(work: PreparedRun, shared: SharedCall, now: () => number) {
+    this.work = work;
+    this.#shared = shared;
+    this.#now = now;
+  }
+
+  onHead(status: number, headers: readonly string[]): void {
+    const { prepared, input } = this.work;
+    const after = this.#shared.tally.known?.tokens;
+    const isOwn = this.isFirst || status !== 200;
+    input.sink.onHead({
+      status,
+      headers,
+      cacheOutcome: isOwn ? cacheOutcomeOf(prepared) : 'hit',
+      stages: this.isFirst ? prepared.results : [...prepared.results, 'shared-call'],
+      tokensBefore: after === undefined ? undefined : after + removedBy(prepared),
+      tokensAfter: after === undefined || this.isFirst ? after : 0,
+      similarity: undefined,
+      ageSeconds: undefined,
+    });
+  }
+
+  onData(chunk: Uint8Array): void {
+    this.work.input.sink.onData(chunk);
+  }
+
+  onEnd(): void {
+    this.endedAt = this.#now();
+    this.work.input.sink.onEnd();
+  }
+
+  onError(error: Error): void {
+    this.endedAt = this.#now();
+    this.work.input.sink.onError(error);
+  }
+
+  pause(): void {
+    this.hold?.pause();
+  }
+
+  resume(): void {
+    this.hold?.resume();
+  }
+
+  abort(): void {
+    if (this.endedAt !== null) return;
+    this.endedAt = this.#now();
+    this.hasLeft = true;
+    this.hold?.leave();
+  }
 }
 
 /** How a caller stands to the bill of a call. */
@@ -95,51 +156,10 @@ export class CallDesk {
   }
 
   #join(shared: SharedCall, work: PreparedRun): Run {
-    const member: Member = { work, endedAt: null, hasLeft: false };
-    const isFirst = shared.members.push(member) === 1;
-    const { sink } = work.input;
-    const end = (): void => {
-      member.endedAt = this.#now();
-    };
-    const hold = shared.exchange.join({
-      onHead: (status, headers) => sink.onHead(this.#headFor(work, shared, { status, headers, isFirst })),
-      onData: (chunk) => sink.onData(chunk),
-      onEnd: () => {
-        end();
-        sink.onEnd();
-      },
-      onError: (error) => {
-        end();
-        sink.onError(error);
-      },
-    });
-    return {
-      pause: () => hold.pause(),
-      resume: () => hold.resume(),
-      abort: () => {
-        if (member.endedAt !== null) return;
-        end();
-        member.hasLeft = true;
-        hold.leave();
-      },
-    };
-  }
-
-  #headFor(
-    { prepared }: PreparedRun,
-    shared: SharedCall,
-    at: { readonly status: number; readonly headers: readonly string[]; readonly isFirst: boolean },
-  ): Parameters<PreparedRun['input']['sink']['onHead']>[0] {
-    const after = shared.tally.known?.tokens;
-    const before = after === undefined ? undefined : after + removedBy(prepared);
-    return {
-      status: at.status,
-      headers: at.headers,
-      cacheOutcome: at.isFirst || at.status !== 200 ? cacheOutcomeOf(prepared) : 'hit',
-      stages: at.isFirst ? prepared.results : [...prepared.results, 'shared-call'],
-      ...(before === undefined ? {} : { tokensBefore: before }),
-      ...(after === undefined ? {} : { tokensAfter: at.isFirst ? after : 0 }),
-    };
+    const member = new Member(work, shared, this.#now);
+    member.isFirst = shared.members.push(member) === 1;
+    member.hold = shared.exchange.join(member);
+    return member;
   }
 
   #finish(shared: SharedCall, result: ExchangeResult): void {
@@ -235,7 +255,7 @@ function toExchange(
   return {
     request: input.request,
     sent: prepared.request,
-    ...(response === undefined ? {} : { response }),
+    response,
     status: result.status,
     wasAborted: result.wasAborted,
     usage: bill.used.usage,

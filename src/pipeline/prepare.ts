@@ -2,6 +2,7 @@ import type {
   BypassReason,
   ChatRequest,
   ChatResponse,
+  MaybePromise,
   Measurement,
   Receipt,
   RequestScope,
@@ -46,20 +47,38 @@ interface Draft {
 const STRICTNESS: Readonly<Record<StageMode, number>> = { on: 0, shadow: 1, off: 2 };
 
 /** Runs the stages in order until one answers. A stage that fails or is late is bypassed, loudly. */
-export async function prepare(
+export function prepare(
   request: ChatRequest,
   scope: RequestScope,
-  context: { readonly options: RunnerOptions; readonly slots: readonly StageSlot[] },
-): Promise<Prepared> {
-  const draft: Draft = { request, measurements: [], results: [] };
-  for (const slot of context.slots) {
-    const mode = strictest(slot.mode, scope.stages[slot.stage.name]);
+  context: PrepareContext,
+): MaybePromise<Prepared> {
+  return prepareFrom(0, { request, measurements: [], results: [] }, { ...context, scope });
+}
+
+interface PrepareContext {
+  readonly options: RunnerOptions;
+  readonly slots: readonly StageSlot[];
+}
+
+/** Goes on at a stage; becomes asynchronous only where a stage is. */
+function prepareFrom(
+  first: number,
+  draft: Draft,
+  context: PrepareContext & { readonly scope: RequestScope },
+): MaybePromise<Prepared> {
+  const { slots, scope, options } = context;
+  for (let index = first; index < slots.length && draft.answer === undefined; index++) {
+    const { stage, mode: operatorMode } = slots[index] as StageSlot;
+    const mode = strictest(operatorMode, scope.stages[stage.name]);
     if (mode === 'off') continue;
-    const pending = startStage(slot.stage, draft.request, scope, context.options);
-    const outcome = pending instanceof Promise ? await pending : pending;
-    const applied = apply(draft, { stage: slot.stage, mode, outcome }, context.options);
-    if (applied !== undefined) await applied;
-    if (draft.answer !== undefined) break;
+    const outcome = startStage(stage, draft.request, scope, options);
+    if (outcome instanceof Promise) {
+      return outcome
+        .then((awaited) => apply(draft, { stage, mode, outcome: awaited }, options))
+        .then(() => prepareFrom(index + 1, draft, context));
+    }
+    const applied = apply(draft, { stage, mode, outcome }, options);
+    if (applied !== undefined) return applied.then(() => prepareFrom(index + 1, draft, context));
   }
   return draft;
 }

@@ -45,9 +45,7 @@ export function toRecord(input: RunInput, facts: RecordFacts): UsageRecord {
     status: facts.hasLeft ? CLIENT_CLOSED : facts.status,
     errorCode: facts.errorCode,
     cacheOutcome: facts.cacheOutcome,
-    ...(facts.cacheOutcome === 'bypassed' && facts.cacheReason !== undefined
-      ? { cacheReason: facts.cacheReason }
-      : {}),
+    cacheReason: facts.cacheOutcome === 'bypassed' ? facts.cacheReason : undefined,
     usage: facts.used.usage,
     usageBasis: facts.used.basis,
     costUsd: facts.costUsd,

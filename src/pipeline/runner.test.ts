@@ -147,7 +147,12 @@ function bench(
         onError: (error) => ended.resolve(result(error)),
       },
     });
-    return { ended: ended.promise, leave: () => run.abort() };
+    return {
+      ended: ended.promise,
+      leave: () => run.abort(),
+      pause: () => run.pause(),
+      resume: () => run.resume(),
+    };
   };
   const run: Bench['run'] = async (request, scope) => {
     const known = records.length;
@@ -465,7 +470,7 @@ describe('measurement', () => {
     );
     const { head } = await made.run(REQUEST);
     expect(head?.stages).toEqual(['context=error']);
-    expect(head).not.toHaveProperty('tokensBefore');
+    expect(head?.tokensBefore).toBeUndefined();
     expect(made.records[0]?.usage.inputTokens).toBe(100);
     expect(made.events.map((event) => event.code)).toContain('token_count_failed');
   });
@@ -751,6 +756,28 @@ describe('identical concurrent requests (INV-C11)', () => {
     await waitFor(() => made.records.length === 2);
     expect(made.upstream.calls[0]?.wasAborted).toBe(false);
     expect(made.records.map((record) => record.status)).toEqual([499, 200]);
+  });
+
+  it('flow for whoever reads, and stop while nobody does', async () => {
+    const pieces = Array.from({ length: 40 }, () => ': ping\n\n');
+    const answer = { headers: STREAM_HEADERS, body: [...pieces, streamBody()], chunkDelayMs: 3 };
+    const made = bench([sharing()], answer);
+    const call = () => made.upstream.calls[0];
+    const first = made.start(STREAM);
+    await waitFor(() => (call()?.bytesSent ?? 0) > 0);
+    first.pause();
+    expect(call()?.isPaused).toBe(true);
+    const second = made.start(STREAM);
+    await waitFor(() => call()?.isPaused === false);
+    second.pause();
+    expect(call()?.isPaused).toBe(true);
+    first.resume();
+    expect(call()?.isPaused).toBe(false);
+    first.leave();
+    expect(call()?.isPaused).toBe(true);
+    second.resume();
+    expect((await second.ended).body.toString()).toBe(pieces.join('') + streamBody());
+    expect(made.upstream.calls).toHaveLength(1);
   });
 
   it('longer than what is kept for late joiners make a call of their own', async () => {

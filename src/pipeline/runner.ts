@@ -7,6 +7,8 @@ import { type Prepared, type PreparedRun, prepare } from './prepare.ts';
 import { CLIENT_CLOSED, cacheOutcomeOf, FREE, publish, toRecord } from './record.ts';
 import { createSettle, type Settle } from './settle.ts';
 
+const STREAM_HEADERS: readonly string[] = ['content-type', 'text/event-stream; charset=utf-8'];
+
 /** Takes requests through the stages, to the upstream and into the ledger. */
 export interface Runner {
   /** Starts a run; everything it has to say goes to `input.sink`. Never throws. */
@@ -28,17 +30,23 @@ export function createRunner(options: RunnerOptions): Runner {
   const settle = createSettle(slots, options);
   const desk = new CallDesk(options, settle);
   const context = { options, slots };
+  const parts: Parts = { options, settle, desk };
   return {
     run: (input) => {
       const run = new RunningRequest();
-      prepare(input.request, input.scope, context)
-        .then((prepared) => proceed(run, { input, prepared }, { options, settle, desk }))
-        .catch((error: unknown) =>
-          input.sink.onError(error instanceof Error ? error : new Error(String(error))),
-        );
+      const failed = (error: unknown): void =>
+        input.sink.onError(error instanceof Error ? error : new Error(String(error)));
+      try {
+        // Most requests need no promise at all; waiting for one would cost them a turn of the event loop.
+        const prepared = prepare(input.request, input.scope, context);
+        if (!(prepared instanceof Promise)) proceed(run, { input, prepared }, parts);
+        else prepared.then((ready) => proceed(run, { input, prepared: ready }, parts)).catch(failed);
+      } catch (error) {
+        failed(error);
+      }
       return run;
     },
-    dryRun: ({ request, scope }) => prepare(request, scope, context),
+    dryRun: async ({ request, scope }) => prepare(request, scope, context),
   };
 }
 
@@ -168,17 +176,15 @@ function replay(
   const { response, receipt, by, body } = answer;
   send(sink, body, {
     status: 200,
-    headers: [
-      'content-type',
-      request.isStream ? 'text/event-stream; charset=utf-8' : 'application/json',
-      ...(request.isStream ? [] : ['content-length', String(body.length)]),
-    ],
+    headers: request.isStream
+      ? STREAM_HEADERS
+      : ['content-type', 'application/json', 'content-length', String(body.length)],
     cacheOutcome: cacheOutcomeOf(prepared),
     stages: prepared.results,
     tokensBefore: receipt.sparedUsage?.inputTokens ?? 0,
     tokensAfter: 0,
-    ...(receipt.similarity === undefined ? {} : { similarity: receipt.similarity }),
-    ...(receipt.ageSeconds === undefined ? {} : { ageSeconds: receipt.ageSeconds }),
+    similarity: receipt.similarity,
+    ageSeconds: receipt.ageSeconds,
   });
   const endedAt = (parts.options.now ?? Date.now)();
   parts.settle(

@@ -28,14 +28,14 @@ export interface Subscription {
 /** How an exchange ended. */
 export interface ExchangeResult {
   /** The whole answer, cut-off ones included (see its `finish`). */
-  readonly response?: ChatResponse;
+  readonly response: ChatResponse | undefined;
   /** Usage seen, also of a cut-off answer. */
-  readonly usage?: Usage;
+  readonly usage: Usage | undefined;
   /** 0 when the upstream did not answer. */
   readonly status: number;
   /** True when every caller left before the end. */
   readonly wasAborted: boolean;
-  readonly error?: Error;
+  readonly error: Error | undefined;
   readonly firstContentAt: number | null;
 }
 
@@ -92,6 +92,8 @@ export class UpstreamExchange implements UpstreamSink {
     this.#members.add(member);
     if (this.#head !== undefined) subscriber.onHead(this.#head.status, this.#head.headers);
     for (const chunk of this.#kept ?? []) subscriber.onData(chunk);
+    // The others may all have paused the call, and would leave the newcomer waiting with them.
+    if (this.#members.size > 1) this.#setFlow();
     return {
       pause: () => this.#setPaused(member, true),
       resume: () => this.#setPaused(member, false),
@@ -136,16 +138,21 @@ export class UpstreamExchange implements UpstreamSink {
 
   #setPaused(member: Member, isPaused: boolean): void {
     member.isPaused = isPaused;
+    this.#setFlow();
+  }
+
+  /** The call flows while anybody can take more; a caller who joins or leaves changes that too. */
+  #setFlow(): void {
     if (this.#isEnded) return;
-    for (const { isPaused: waits } of this.#members) {
-      if (!waits) return this.#call?.resume();
+    for (const { isPaused } of this.#members) {
+      if (!isPaused) return this.#call?.resume();
     }
     this.#call?.pause();
   }
 
   #leave(member: Member): void {
     if (!this.#members.delete(member) || this.#isEnded) return;
-    if (this.#members.size > 0) return;
+    if (this.#members.size > 0) return this.#setFlow();
     this.#isEnded = true;
     this.#call?.abort();
     this.#settle({ wasAborted: true });
@@ -157,9 +164,10 @@ export class UpstreamExchange implements UpstreamSink {
       const usage = response?.usage ?? capture?.usage;
       this.#kept = undefined;
       this.#options.onSettled({
-        ...how,
-        ...(response === undefined ? {} : { response }),
-        ...(usage === undefined ? {} : { usage }),
+        wasAborted: how.wasAborted,
+        error: how.error,
+        response,
+        usage,
         status: this.#head?.status ?? 0,
         firstContentAt: this.#firstContentAt,
       });

@@ -26,7 +26,8 @@ export function createEventLog(listener?: EventSink, now: () => number = Date.no
     emit: (event) => {
       const counted = counts.get(event.code);
       if (counted !== undefined) counted.count++;
-      else if (counts.size < MAX_CODES) counts.set(event.code, { code: event.code, level: event.level, count: 1 });
+      else if (counts.size < MAX_CODES)
+        counts.set(event.code, { code: event.code, level: event.level, count: 1 });
       recent.push({ ...event, at: now() });
       if (recent.length > RECENT) recent.shift();
       listener?.(event);

@@ -50,16 +50,16 @@ export function toResponse(body: JsonObject, bytes: Uint8Array): ChatResponse {
     finish = worseFinish(finish, own);
   }
   const usage = readUsage(body.usage);
-  return {
-    wire: 'openai-chat',
+  const response = {
+    wire: 'openai-chat' as const,
     id: stringOr(body.id),
     model: stringOr(body.model),
     finish,
-    ...(usage === undefined ? {} : { usage }),
     text,
     toolCalls,
     bytes,
   };
+  return usage === undefined ? response : { ...response, usage };
 }
 
 /** The usage of a chat completion in the contract's meaning, or undefined. */
