@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIssuedKeys, startGateway } from '../src/gateway/index.ts';
 import { createCore } from '../src/optimizer/index.ts';
@@ -86,7 +88,7 @@ describe('the figures of a gateway', () => {
     expect(Number(headers.get('x-pare-tokens-before'))).toBeGreaterThan(5);
     expect(headers.get('x-pare-tokens-after')).toBe(headers.get('x-pare-tokens-before'));
     expect(headers.get('x-pare-stages')).toBe('exact-cache=miss');
-    expect(headers.get('x-pare-request-id')).toMatch(/^[0-9a-z]{21}$/);
+    expect(headers.get('x-pare-request-id')).toMatch(/^[0-9a-z]{16,}$/);
   });
 
   it('carry session and tags into the ledger', async () => {
@@ -134,9 +136,13 @@ describe('stopping', () => {
   it('does not wait for connections that do nothing', async () => {
     const idle = await startStack();
     await postChat(idle.url, chatBody('Then idle')).then((answer) => answer.text());
+    const { hostname, port } = new URL(idle.url);
+    const silent = connect(Number(port), hostname);
+    await once(silent, 'connect');
     await sleep(20);
     const started = Date.now();
     await idle.close();
+    silent.destroy();
     expect(Date.now() - started).toBeLessThan(3_000);
   });
 });

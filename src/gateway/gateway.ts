@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ConfigError, PareError, type WireFormat } from '../contract/index.ts';
 import type { Core } from '../optimizer/index.ts';
@@ -51,9 +51,13 @@ export async function startGateway(core: Core): Promise<Gateway> {
     { keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true },
     createHandler(core, keys, requiresKey),
   );
+  const open = trackConnections(server);
   await listen(server, host, port);
   const { port: actual } = server.address() as AddressInfo;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, close: () => close(server) };
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    close: () => close(server, open),
+  };
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -117,16 +121,30 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function close(server: Server): Promise<void> {
+function trackConnections(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return open;
+}
+
+function close(server: Server, open: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    const closeIdle = (): void => {
+      server.closeIdleConnections();
+      // Node takes a connection that never said anything for a busy one; clients open such in advance.
+      for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+    };
     // A kept-alive connection goes idle, not away, when its last answer ends.
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+    const sweep = setInterval(closeIdle, SWEEP_MS);
     server.close(() => {
       clearTimeout(timer);
       clearInterval(sweep);
       resolve();
     });
-    server.closeIdleConnections();
+    closeIdle();
   });
 }

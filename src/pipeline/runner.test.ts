@@ -82,7 +82,7 @@ interface Bench {
   start(
     request: ChatRequest,
     scope?: Partial<RequestScope>,
-  ): { readonly ended: Promise<Result>; leave(): void };
+  ): { readonly ended: Promise<Result>; leave(): void; pause(): void; resume(): void };
   readonly runner: ReturnType<typeof createRunner>;
 }
 
