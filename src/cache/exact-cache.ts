@@ -120,7 +120,7 @@ class DefaultExactCache implements ExactCache {
     this.replayAgentTurns = options.replayAgentTurns ?? false;
     // Memory is kept only over stores that tell of changes by others: a deleted answer must be gone.
     const canTell = store.changeToken !== undefined;
-    this.#front = new Front(canTell ? (limits.maxFrontBytes ?? 32 * MIB) : 0);
+    this.#front = new Front(canTell ? (limits.maxFrontBytes ?? 8 * MIB) : 0);
     this.#queue = new WriteQueue({
       store,
       onEvent,
@@ -346,7 +346,8 @@ class DefaultExactCache implements ExactCache {
 
 /** A small view would keep the large buffer below it alive. */
 function compact(bytes: Uint8Array): Uint8Array {
-  return bytes.buffer.byteLength > bytes.byteLength * 2 ? Uint8Array.from(bytes) : bytes;
+  // The constructor copies blocks; `Uint8Array.from` takes ten times as long, one number at a time.
+  return bytes.buffer.byteLength > bytes.byteLength * 2 ? new Uint8Array(bytes) : bytes;
 }
 
 function surroundings(scope: SimpleScope): ScopeSurroundings {

@@ -14,7 +14,10 @@ export interface CacheLimits {
   readonly maxBytes?: number;
   /** Bytes of one answer; longer ones are not stored. @default 1 MB */
   readonly maxEntryBytes?: number;
-  /** Bytes of answers kept in memory before the store; 0 for none. @default 32 MiB */
+  /**
+   * Bytes of memory for answers that need not be read from the store, all that they take there counted;
+   * 0 for none. @default 8 MiB
+   */
   readonly maxFrontBytes?: number;
   /** Bytes of answers that may wait to be written; the oldest beyond it are dropped. @default 32 MiB */
   readonly maxQueuedBytes?: number;

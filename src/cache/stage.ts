@@ -1,6 +1,7 @@
 import type { Exchange, MaybePromise, RequestScope, Stage, StageOutcome } from '../contract/index.ts';
 import { isStorableExchange, judgeRequest } from './eligibility.ts';
 import type { CacheLookup, ExactCache } from './exact-cache.ts';
+import { rememberKeys } from './remembered-keys.ts';
 
 /** What `prepare` learned that `settle` needs. */
 interface Prepared {
@@ -17,13 +18,14 @@ export function createExactCacheStage(cache: ExactCache): Stage {
   // By scope, which is one exchange's own: callers with equal bodies may share one parsed request, and
   // must never share a key (INV-C1).
   const prepared = new WeakMap<RequestScope, Prepared>();
+  const keyOf = rememberKeys((request, scope) => cache.keyOf(request, scope));
   return {
     name: 'exact-cache',
     rewrites: [],
     prepare: (request, scope) => {
       const verdict = judgeRequest(request, scope.cache, cache);
       if (!verdict.mayRead && !verdict.mayStore) return { kind: 'bypassed', reason: verdict.reason };
-      const key = cache.keyOf(request, scope);
+      const key = keyOf(request, scope);
       if (verdict.mayStore) prepared.set(scope, { key, isAgentWanted: verdict.isAgentWanted });
       if (!verdict.mayRead) return { kind: 'bypassed', reason: verdict.reason };
       const shareKey = verdict.mayShare ? key : undefined;

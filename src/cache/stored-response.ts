@@ -64,8 +64,8 @@ export interface FrontItem {
   readonly response: ChatResponse;
 }
 
-/** What an entry costs in memory besides its body. */
-const ITEM_BYTES = 1024;
+/** What an entry costs in memory besides its body: its objects and its key, measured. */
+const ITEM_BYTES = 600;
 
 /**
  * Keeps entries in memory, bounded by bytes (INV-S4). The oldest goes first, but one that was used
@@ -75,6 +75,8 @@ const ITEM_BYTES = 1024;
 export class Front {
   readonly #slots = new Map<string, Slot>();
   readonly #maxBytes: number;
+  /** Stands before the oldest. Kept, since one that starts anew passes all gaps of the map again. */
+  #oldest: MapIterator<[string, Slot]> | undefined;
   #bytes = 0;
 
   constructor(maxBytes: number) {
@@ -95,18 +97,28 @@ export class Front {
     if (size * 4 > this.#maxBytes) return;
     this.#slots.set(key, { item, isUsed: false });
     this.#bytes += size;
-    for (const [oldest, slot] of this.#slots) {
-      if (this.#bytes <= this.#maxBytes) break;
-      this.#delete(oldest);
-      if (!slot.isUsed && oldest !== key) continue;
-      this.#slots.set(oldest, { item: slot.item, isUsed: false });
-      this.#bytes += sizeOf(slot.item);
-    }
+    while (this.#bytes > this.#maxBytes) this.#passOldest(key);
   }
 
   clear(): void {
     this.#slots.clear();
+    this.#oldest = undefined;
     this.#bytes = 0;
+  }
+
+  /** Drops the oldest, or moves it to the end when it was used or is the one to keep. */
+  #passOldest(kept: string): void {
+    this.#oldest ??= this.#slots.entries();
+    const { value, done } = this.#oldest.next();
+    if (done === true) {
+      this.#oldest = undefined;
+      return;
+    }
+    const [key, slot] = value;
+    this.#delete(key);
+    if (!slot.isUsed && key !== kept) return;
+    this.#slots.set(key, { item: slot.item, isUsed: false });
+    this.#bytes += sizeOf(slot.item);
   }
 
   #delete(key: string): void {

@@ -3,7 +3,12 @@ import type { CacheEntry, CacheStore, Clock, EventSink } from '../contract/index
 
 /** Entries in one transaction: about a millisecond, so that no request waits long behind it. */
 const BATCH = 32;
+/** The same for a store that answers later: no request waits behind it, and every message has its price. */
+const LATER_BATCH = 512;
+const BATCH_BYTES = 4 * 1_048_576;
 const HITS_BATCH = 200;
+/** Share of a bound that may be written beyond it before the store is tidied. */
+const UNTIDY_SHARE = 0.01;
 const HITS_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 600_000;
 const MAX_RETRY_MS = 30_000;
@@ -34,7 +39,9 @@ export class WriteQueue {
   #hits = new Map<string, number>();
   #hitsWrittenAt: number;
   #sweptAt = 0;
-  #isUntidy = false;
+  /** Entries and bytes written since the last eviction. */
+  #untidy = { entries: 0, bytes: 0 };
+  #batch = BATCH;
   #dropped = 0;
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -55,12 +62,7 @@ export class WriteQueue {
     this.#drop(entry.key);
     this.#waiting.set(entry.key, entry);
     this.#waitingBytes += entry.body.byteLength;
-    for (const oldest of this.#waiting.keys()) {
-      if (this.#waitingBytes <= this.#options.maxQueuedBytes && this.#waiting.size <= MAX_QUEUED_ENTRIES)
-        break;
-      this.#drop(oldest);
-      this.#dropped++;
-    }
+    if (this.#isOverfull()) this.#dropOldest();
     this.#schedule();
   }
 
@@ -127,39 +129,54 @@ export class WriteQueue {
   async #write({ isForced }: { readonly isForced: boolean }): Promise<void> {
     while (this.#waiting.size > 0) {
       await this.#writeBatch();
-      this.#isUntidy = true;
-      await this.#evict();
       if (this.#waiting.size > 0) await setImmediate();
     }
+    if (isForced || this.#isUntidy()) await this.#evict();
     const now = this.#options.now();
     if (isForced || now - this.#hitsWrittenAt >= HITS_EVERY_MS || this.#hits.size > HITS_BATCH) {
       this.#hitsWrittenAt = now;
       await this.#writeHits(now);
     }
-    if (this.#isUntidy) await this.#evict();
     // Not when forced: who clears old entries by hand wants to be told how many there were.
     if (!isForced && now - this.#sweptAt >= SWEEP_EVERY_MS) await this.#sweep(now);
   }
 
   async #writeBatch(): Promise<void> {
-    const batch = new Map<string, CacheEntry>();
-    for (const [key, entry] of this.#waiting) {
-      batch.set(key, entry);
-      this.#drop(key);
-      if (batch.size === BATCH) break;
-    }
-    this.#writing = batch;
+    const { entries, bytes } = this.#takeBatch();
+    this.#writing = entries;
     try {
-      await this.#options.store.putMany([...batch.values()]);
+      const written = this.#options.store.putMany([...entries.values()]);
+      if (written instanceof Promise) this.#batch = LATER_BATCH;
+      await written;
+      this.#untidy.entries += entries.size;
+      this.#untidy.bytes += bytes;
     } catch (error) {
       // Back to the front of the queue, save what was put anew in the meantime.
-      this.#waiting = new Map([...batch, ...this.#waiting]);
+      this.#waiting = new Map([...entries, ...this.#waiting]);
       this.#waitingBytes = 0;
       for (const entry of this.#waiting.values()) this.#waitingBytes += entry.body.byteLength;
       throw error;
     } finally {
       this.#writing = new Map();
     }
+  }
+
+  #takeBatch(): { readonly entries: ReadonlyMap<string, CacheEntry>; readonly bytes: number } {
+    if (this.#waiting.size <= this.#batch && this.#waitingBytes <= BATCH_BYTES) {
+      const all = { entries: this.#waiting, bytes: this.#waitingBytes };
+      this.#waiting = new Map();
+      this.#waitingBytes = 0;
+      return all;
+    }
+    const entries = new Map<string, CacheEntry>();
+    let bytes = 0;
+    for (const [key, entry] of this.#waiting) {
+      if (entries.size === this.#batch || (bytes > 0 && bytes + entry.body.byteLength > BATCH_BYTES)) break;
+      entries.set(key, entry);
+      bytes += entry.body.byteLength;
+      this.#drop(key);
+    }
+    return { entries, bytes };
   }
 
   async #writeHits(now: number): Promise<void> {
@@ -180,16 +197,37 @@ export class WriteQueue {
     }
   }
 
+  #isUntidy(): boolean {
+    const { maxEntries, maxBytes } = this.#options;
+    const { entries, bytes } = this.#untidy;
+    return entries > maxEntries * UNTIDY_SHARE || bytes > maxBytes * UNTIDY_SHARE;
+  }
+
   async #evict(): Promise<void> {
+    if (this.#untidy.entries === 0) return;
     const { store, maxEntries, maxBytes } = this.#options;
-    while ((await store.evict({ maxEntries, maxBytes, limit: BATCH })) === BATCH) await setImmediate();
-    this.#isUntidy = false;
+    const limit = this.#batch;
+    while ((await store.evict({ maxEntries, maxBytes, limit })) === limit) await setImmediate();
+    this.#untidy = { entries: 0, bytes: 0 };
   }
 
   /** Deletes what expired: a few at a time, since after a long rest that may be everything. */
   async #sweep(now: number): Promise<void> {
-    while ((await this.#options.store.deleteOld({ now, limit: BATCH })) === BATCH) await setImmediate();
+    const limit = this.#batch;
+    while ((await this.#options.store.deleteOld({ now, limit })) === limit) await setImmediate();
     this.#sweptAt = now;
+  }
+
+  #isOverfull(): boolean {
+    return this.#waitingBytes > this.#options.maxQueuedBytes || this.#waiting.size > MAX_QUEUED_ENTRIES;
+  }
+
+  #dropOldest(): void {
+    for (const oldest of this.#waiting.keys()) {
+      if (!this.#isOverfull()) break;
+      this.#drop(oldest);
+      this.#dropped++;
+    }
   }
 
   #drop(key: string): void {

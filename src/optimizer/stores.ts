@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type CacheStore, type Clock, type EventSink, type StateStore } from '../contract/index.ts';
 import {
+  createCacheWriter,
   createLedgerWriter,
-  createSqliteCacheStore,
   createSqliteStateStore,
   type LedgerWriter,
 } from '../stores/index.ts';
@@ -32,7 +32,7 @@ export function openStores(config: Config, options: StoreOptions): Stores {
   prepareDataDir(config);
   const { onEvent, onUnavailable } = options;
   return {
-    cache: createSqliteCacheStore({ ...options, path: storePath(config, 'cache') }),
+    cache: createCacheWriter({ ...options, path: storePath(config, 'cache') }),
     ledger: createLedgerWriter({ onEvent, onUnavailable, path: storePath(config, 'ledger') }),
     state: createSqliteStateStore({ ...options, path: storePath(config, 'state') }),
   };

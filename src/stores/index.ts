@@ -1,5 +1,10 @@
+export { type CacheWriterOptions, createCacheWriter } from './sqlite/cache-writer.ts';
 export { createLedgerWriter, type LedgerWriter, type LedgerWriterOptions } from './sqlite/ledger-writer.ts';
-export { createSqliteCacheStore, type SqliteCacheStoreOptions } from './sqlite/sqlite-cache-store.ts';
+export {
+  createSqliteCacheStore,
+  type SqliteCacheStore,
+  type SqliteCacheStoreOptions,
+} from './sqlite/sqlite-cache-store.ts';
 export {
   createSqliteLedgerStore,
   type SqliteLedgerOptions,

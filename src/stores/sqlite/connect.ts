@@ -9,6 +9,7 @@ export interface ConnectOptions {
   readonly migrations: readonly string[];
   readonly busyTimeoutMs: number;
   readonly openTimeoutMs: number;
+  readonly checkpointPages: number;
 }
 
 /**
@@ -27,6 +28,7 @@ export function connect(options: ConnectOptions): DatabaseSync {
     db.exec('PRAGMA journal_mode=WAL');
     db.exec('PRAGMA synchronous=NORMAL');
     db.exec('PRAGMA journal_size_limit=67108864');
+    db.exec(`PRAGMA wal_autocheckpoint=${options.checkpointPages}`);
     db.exec('PRAGMA temp_store=MEMORY');
     db.exec('PRAGMA cache_size=-8192');
     migrate(db, options);

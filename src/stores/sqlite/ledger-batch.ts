@@ -116,7 +116,7 @@ export function decodeBatch(batch: LedgerBatch): UsageRecord[] {
       status: number(10),
       errorCode: number(7) === NONE ? null : name(7),
       cacheOutcome: OUTCOMES[number(11)] as CacheOutcome,
-      ...(reason === NONE ? {} : { cacheReason: REASONS[reason] as NonNullable<UsageRecord['cacheReason']> }),
+      ...(reason === NONE ? {} : { cacheReason: REASONS[reason] }),
       usage: {
         inputTokens: number(14),
         outputTokens: number(15),

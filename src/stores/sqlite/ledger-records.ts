@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { BypassReason, Measurement, RecordsQuery, UsageRecord } from '../../contract/index.ts';
+import type { Measurement, RecordsQuery, UsageRecord } from '../../contract/index.ts';
 import { BASES, OUTCOMES, REASONS, STAGES, WIRES } from './ledger-columns.ts';
 import type { Names } from './ledger-names.ts';
 import { KEY_HASH_BITS, RECORD_COLUMNS } from './ledger-schema.ts';
@@ -132,7 +132,7 @@ export class Records {
       status: number('status'),
       errorCode: error === null ? null : this.#names.name(error),
       cacheOutcome: OUTCOMES[number('outcome')] as UsageRecord['cacheOutcome'],
-      ...(reason === null ? {} : { cacheReason: REASONS[reason] as BypassReason }),
+      ...(reason === null ? {} : { cacheReason: REASONS[reason] }),
       usage: {
         inputTokens: number('input_tokens'),
         outputTokens: number('output_tokens'),

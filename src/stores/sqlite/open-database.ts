@@ -25,6 +25,13 @@ export interface OpenDatabaseOptions {
   readonly onEvent: EventSink;
   /** When the path cannot be used at all: go on in memory, or throw. @default 'throw' */
   readonly onUnavailable?: 'memory' | 'throw';
+  /**
+   * When the file is locked while opening: use another beside it, or throw `store_busy`, as who follows
+   * another connection must. @default 'fallback'
+   */
+  readonly onLocked?: 'fallback' | 'throw';
+  /** Pages of the write-ahead log before they are moved into the file. @default 1000 */
+  readonly checkpointPages?: number;
   /** Longest wait for a lock in one operation, in milliseconds. @default 200 */
   readonly busyTimeoutMs?: number;
   /** Longest wait for a lock while opening, in milliseconds. @default 1000 */
@@ -49,6 +56,11 @@ export interface OpenedDatabase {
    * `prepare` runs again only when the connection was replaced.
    */
   guardWith<S>(prepare: (db: DatabaseSync) => S): <T>(operation: (prepared: S) => T) => T;
+  /**
+   * Lets go of a file that another connection set aside: the next operation opens the one that took its
+   * place. Costs a look at the folder.
+   */
+  refresh(): void;
   /** Closes the connection; a second call does nothing. */
   close(): void;
 }
@@ -118,12 +130,24 @@ export function openDatabase(options: OpenDatabaseOptions): OpenedDatabase {
           return operation(prepared);
         });
     },
+    refresh: () => {
+      if (connection === undefined || isClosed || isCurrent(connection)) return;
+      connection.db.close();
+      connection = undefined;
+    },
     close: () => {
       if (isClosed) return;
       isClosed = true;
       connection?.db.close();
     },
   };
+}
+
+/** A file without a successor is still the one to use: whoever replaces it is not done yet. */
+function isCurrent({ kind, path, identity }: Connection): boolean {
+  if (kind === 'memory') return true;
+  const found = identityOf(path);
+  return found === undefined || found === identity;
 }
 
 /** Runs `operation` in one write transaction; an error rolls it back. */
@@ -162,6 +186,8 @@ class Opener {
       return this.#openOrReplace();
     } catch (error) {
       if (error instanceof StoreError && error.code !== 'store_unavailable') throw error;
+      if (isLocked(error) && this.#options.onLocked === 'throw')
+        throw toStoreError(error, this.#options.name);
       const unavailable = this.#unavailable(error);
       if (this.#options.onUnavailable !== 'memory') throw unavailable;
       this.#report('store_unavailable', `${unavailable.message} Going on in memory.`, {});
@@ -194,7 +220,7 @@ class Opener {
     try {
       return this.#connect(path, 'file');
     } catch (error) {
-      if (isLocked(error)) return this.#openFallback();
+      if (isLocked(error) && this.#options.onLocked !== 'throw') return this.#openFallback();
       if (!isCorruption(error)) throw error;
       this.setAside({ path, kind: 'file', identity }, error);
     }
@@ -217,8 +243,14 @@ class Opener {
   }
 
   #connect(path: string, kind: Connection['kind']): Connection {
-    const { name, migrations, busyTimeoutMs = 200, openTimeoutMs = 1000 } = this.#options;
-    const db = connect({ path, name, migrations, busyTimeoutMs, openTimeoutMs });
+    const {
+      name,
+      migrations,
+      busyTimeoutMs = 200,
+      openTimeoutMs = 1000,
+      checkpointPages = 1000,
+    } = this.#options;
+    const db = connect({ path, name, migrations, busyTimeoutMs, openTimeoutMs, checkpointPages });
     return { db, path, kind, identity: identityOf(path) };
   }
 

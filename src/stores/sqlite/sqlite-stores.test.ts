@@ -56,34 +56,34 @@ function entry(i: number): CacheEntry {
 }
 
 describe('the SQLite cache store', () => {
-  it('survives damage found while serving: empty, reported, and at work again (INV-S5)', async () => {
+  it('survives damage found while serving: empty, reported, and at work again (INV-S5)', () => {
     const file = newPath();
     const events: PareEvent[] = [];
     const store = createSqliteCacheStore({ path: file, onEvent: (event) => events.push(event) });
-    await store.putMany(Array.from({ length: 500 }, (_, i) => entry(i)));
+    store.putMany(Array.from({ length: 500 }, (_, i) => entry(i)));
     const garbled = createSqliteCacheStore({ path: file, onEvent });
-    await store.close();
-    await garbled.close();
+    store.close();
+    garbled.close();
     const bytes = readFileSync(file);
     writeFileSync(file, Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(bytes.length - 8192, 0xee)]));
     const again = createSqliteCacheStore({ path: file, onEvent: (event) => events.push(event) });
-    expect(await again.get(entry(3).key)).toBeUndefined();
-    await again.putMany([entry(3)]);
-    expect(await again.get(entry(3).key)).toMatchObject({ createdAt: 3 });
+    expect(again.get(entry(3).key)).toBeUndefined();
+    again.putMany([entry(3)]);
+    expect(again.get(entry(3).key)).toMatchObject({ createdAt: 3 });
     expect(events.map((event) => event.code)).toEqual(['store_set_aside']);
     expect(readdirSync(folder).filter((name) => name.includes('corrupt'))).not.toEqual([]);
-    await again.close();
+    again.close();
   });
 
-  it('keeps its entries across a restart', async () => {
+  it('keeps its entries across a restart', () => {
     const file = newPath();
     const first = createSqliteCacheStore({ path: file, onEvent });
-    await first.putMany([entry(1)]);
-    await first.addHits(new Map([[entry(1).key, 2]]), 5);
-    await first.close();
+    first.putMany([entry(1)]);
+    first.addHits(new Map([[entry(1).key, 2]]), 5);
+    first.close();
     const second = createSqliteCacheStore({ path: file, onEvent });
-    expect(await second.get(entry(1).key)).toMatchObject({ hits: 2, lastHitAt: 5 });
-    expect((await second.stats()).totalHits).toBe(2);
-    await second.close();
+    expect(second.get(entry(1).key)).toMatchObject({ hits: 2, lastHitAt: 5 });
+    expect(second.stats().totalHits).toBe(2);
+    second.close();
   });
 });

@@ -1,0 +1,112 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+// Bodies live apart from what is counted, sorted and updated, so that a hit rewrites a short row
+// and an eviction reads none of them. Age has no index: rows stand in the order of their writing, so
+// that a search for old ones in that order finds them first.
+const SCHEMA = `
+CREATE TABLE entries (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  tenant TEXT NOT NULL,
+  wire TEXT NOT NULL,
+  model TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  cache_read_tokens INTEGER NOT NULL,
+  cache_write_tokens INTEGER NOT NULL,
+  cache_write_1h_tokens INTEGER NOT NULL,
+  reasoning_tokens INTEGER NOT NULL,
+  usage_basis TEXT NOT NULL,
+  cost_usd REAL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  hits INTEGER NOT NULL DEFAULT 0,
+  last_hit_at INTEGER
+);
+CREATE INDEX entries_by_worth ON entries (hits, created_at);
+CREATE INDEX entries_by_expiry ON entries (expires_at);
+CREATE TABLE bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE models (
+  model TEXT PRIMARY KEY,
+  entries INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  hits INTEGER NOT NULL DEFAULT 0,
+  tokens_saved INTEGER NOT NULL DEFAULT 0,
+  cost_saved_usd REAL NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+-- How often each writer added or deleted entries. Writer 0 stands for those of long ago.
+CREATE TABLE writers (
+  place INTEGER PRIMARY KEY,
+  id INTEGER NOT NULL UNIQUE,
+  changes INTEGER NOT NULL
+);
+INSERT INTO writers (id, changes) VALUES (0, 0);
+`;
+
+/** SQL scripts of the cache's schema; the one at index i takes it from version i to i + 1. Append only. */
+export const CACHE_MIGRATIONS: readonly string[] = [SCHEMA];
+
+const COLUMNS = `e.key, e.tenant, e.wire, e.model, b.body, e.input_tokens, e.output_tokens, e.cache_read_tokens,
+  e.cache_write_tokens, e.cache_write_1h_tokens, e.reasoning_tokens, e.usage_basis, e.cost_usd, e.created_at,
+  e.expires_at, e.hits, e.last_hit_at`;
+/** Writers that are counted apart; beyond it the first ones are summed. */
+const WRITERS = 16;
+const LONG_AGO = `id <> 0 AND place <= (SELECT max(place) FROM writers) - ${WRITERS}`;
+
+/** Returns the statements of the cache store on a connection. */
+export function prepareStatements(db: DatabaseSync) {
+  return {
+    db,
+    get: db.prepare(`SELECT ${COLUMNS} FROM entries e JOIN bodies b USING (id) WHERE e.key = ?`),
+    page: db.prepare(
+      `SELECT ${COLUMNS} FROM entries e JOIN bodies b USING (id) WHERE e.key > ? ORDER BY e.key LIMIT ?`,
+    ),
+    keys: db.prepare('SELECT key FROM entries WHERE key > ? ORDER BY key LIMIT ?'),
+    insert: db.prepare(
+      `INSERT INTO entries (key, tenant, wire, model, bytes, input_tokens, output_tokens, cache_read_tokens,
+        cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, usage_basis, cost_usd, created_at, expires_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    ),
+    insertBody: db.prepare('INSERT INTO bodies (id, body) VALUES (?, ?)'),
+    remove: db.prepare('DELETE FROM entries WHERE id = ?'),
+    removeBody: db.prepare('DELETE FROM bodies WHERE id = ?'),
+    find: db.prepare('SELECT id, model, bytes FROM entries WHERE key = ?'),
+    hit: db.prepare(
+      `UPDATE entries SET hits = hits + ?, last_hit_at = max(?, coalesce(last_hit_at, 0)) WHERE key = ?
+       RETURNING model, input_tokens + output_tokens AS tokens, cost_usd`,
+    ),
+    count: db.prepare(
+      `INSERT INTO models (model, entries, bytes, hits, tokens_saved, cost_saved_usd) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET entries = entries + excluded.entries, bytes = bytes + excluded.bytes,
+         hits = hits + excluded.hits, tokens_saved = tokens_saved + excluded.tokens_saved,
+         cost_saved_usd = cost_saved_usd + excluded.cost_saved_usd`,
+    ),
+    expired: db.prepare(
+      'SELECT id, model, bytes FROM entries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?',
+    ),
+    createdBefore: db.prepare(
+      'SELECT id, model, bytes FROM entries WHERE created_at < ? ORDER BY id LIMIT ?',
+    ),
+    clearEntries: db.prepare('DELETE FROM entries'),
+    clearBodies: db.prepare('DELETE FROM bodies'),
+    clearSums: db.prepare('UPDATE models SET entries = 0, bytes = 0'),
+    ofTenant: db.prepare('SELECT id, model, bytes FROM entries WHERE tenant = ? LIMIT ?'),
+    leastUseful: db.prepare('SELECT id, model, bytes FROM entries ORDER BY hits, created_at, id LIMIT ?'),
+    sums: db.prepare('SELECT total(entries) AS entries, total(bytes) AS bytes FROM models'),
+    models: db.prepare('SELECT * FROM models ORDER BY model'),
+    version: db.prepare('PRAGMA data_version'),
+    mark: db.prepare(
+      'INSERT INTO writers (id, changes) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET changes = changes + 1',
+    ),
+    changesByOthers: db.prepare('SELECT coalesce(sum(changes), 0) AS n FROM writers WHERE id <> ?'),
+    sumLongAgo: db.prepare(
+      `UPDATE writers SET changes = changes + (SELECT coalesce(sum(changes), 0) FROM writers WHERE ${LONG_AGO})
+       WHERE id = 0`,
+    ),
+    forgetLongAgo: db.prepare(`DELETE FROM writers WHERE ${LONG_AGO}`),
+  } satisfies Record<string, StatementSync | DatabaseSync>;
+}
+
+/** The prepared statements of one connection. */
+export type CacheStatements = ReturnType<typeof prepareStatements>;
