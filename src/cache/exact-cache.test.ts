@@ -570,7 +570,9 @@ describe('writing', () => {
     large.set(bytes, 50);
     exchange(request(), { response: { ...answer(), bytes: large.subarray(50, 50 + bytes.length) } });
     const outcome = ask();
-    expect(outcome.kind === 'answered' && outcome.response.bytes.buffer.byteLength).toBe(bytes.length);
+    expect(outcome.kind === 'answered' && outcome.response.bytes.buffer.byteLength).toBeLessThan(
+      large.length,
+    );
   });
 });
 

@@ -30,6 +30,8 @@ const MIB = 1_048_576;
 const COHERENCE_MS = 50;
 /** Entries deleted at a time, so that requests are served in between. */
 const PAGE = 100;
+/** Nothing is gained by copying out of smaller ones. */
+const LARGE_BUFFER = 16_384;
 const REPORT_EVERY_MS = 10_000;
 
 /** What was found for a key. A `stale` entry is there and too old to serve. */
@@ -281,7 +283,8 @@ class DefaultExactCache implements ExactCache {
 
   #keep(entry: CacheEntry): void {
     this.#queue.put(entry);
-    this.#front.set(entry.key, this.#item({ ...entry, hits: 0, lastHitAt: null }));
+    // Memory is for answers that were asked for again; most never are.
+    this.#front.delete(entry.key);
   }
 
   async #deleting(operation: () => MaybePromise<number>): Promise<number> {
@@ -299,8 +302,10 @@ class DefaultExactCache implements ExactCache {
 
   #found(entry: StoredCacheEntry | undefined, now: number, maxAgeSeconds: number | undefined): CacheLookup {
     if (entry === undefined) return { outcome: 'miss' };
-    const item = this.#item(entry);
-    this.#front.set(entry.key, item);
+    // A store that answers later may have been overtaken.
+    const newer = this.#waiting(entry.key);
+    const item = newer ?? this.#item(entry);
+    if (newer === undefined) this.#front.set(entry.key, item);
     return this.#decide(item, now, maxAgeSeconds);
   }
 
@@ -344,10 +349,10 @@ class DefaultExactCache implements ExactCache {
   }
 }
 
-/** A small view would keep the large buffer below it alive. */
+/** A small view keeps the large buffer below it alive, as long as it waits to be written. */
 function compact(bytes: Uint8Array): Uint8Array {
-  // The constructor copies blocks; `Uint8Array.from` takes ten times as long, one number at a time.
-  return bytes.buffer.byteLength > bytes.byteLength * 2 ? new Uint8Array(bytes) : bytes;
+  const { byteLength } = bytes.buffer;
+  return byteLength > LARGE_BUFFER && byteLength > bytes.byteLength * 2 ? Buffer.from(bytes) : bytes;
 }
 
 function surroundings(scope: SimpleScope): ScopeSurroundings {

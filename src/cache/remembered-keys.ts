@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../contract/index.ts';
+import { createAttachment } from './attachment.ts';
 import type { ScopeSurroundings } from './scope.ts';
 
 /** Works out the key of a request in its surroundings. */
@@ -16,7 +17,7 @@ interface Remembered {
  * @param keyOf must depend on nothing else
  */
 export function rememberKeys(keyOf: KeyOf): KeyOf {
-  const known = new WeakMap<ChatRequest, Remembered>();
+  const known = createAttachment<ChatRequest, Remembered>();
   return (request, scope) => {
     const last = known.get(request);
     if (last !== undefined && isSame(last.scope, scope)) return last.key;

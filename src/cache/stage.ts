@@ -1,4 +1,5 @@
 import type { Exchange, MaybePromise, RequestScope, Stage, StageOutcome } from '../contract/index.ts';
+import { createAttachment } from './attachment.ts';
 import { isStorableExchange, judgeRequest } from './eligibility.ts';
 import type { CacheLookup, ExactCache } from './exact-cache.ts';
 import { rememberKeys } from './remembered-keys.ts';
@@ -17,7 +18,7 @@ interface Prepared {
 export function createExactCacheStage(cache: ExactCache): Stage {
   // By scope, which is one exchange's own: callers with equal bodies may share one parsed request, and
   // must never share a key (INV-C1).
-  const prepared = new WeakMap<RequestScope, Prepared>();
+  const prepared = createAttachment<RequestScope, Prepared>();
   const keyOf = rememberKeys((request, scope) => cache.keyOf(request, scope));
   return {
     name: 'exact-cache',
@@ -36,7 +37,7 @@ export function createExactCacheStage(cache: ExactCache): Stage {
     settle: (exchange, scope) => {
       const ready = prepared.get(scope);
       if (ready === undefined) return;
-      prepared.delete(scope);
+      prepared.set(scope, undefined);
       store(cache, ready, { exchange, scope });
     },
   };

@@ -91,7 +91,7 @@ export class Front {
   }
 
   set(key: string, item: FrontItem): void {
-    this.#delete(key);
+    this.delete(key);
     const size = sizeOf(item);
     // One huge answer would push everything else out.
     if (size * 4 > this.#maxBytes) return;
@@ -115,13 +115,14 @@ export class Front {
       return;
     }
     const [key, slot] = value;
-    this.#delete(key);
+    this.delete(key);
     if (!slot.isUsed && key !== kept) return;
     this.#slots.set(key, { item: slot.item, isUsed: false });
     this.#bytes += sizeOf(slot.item);
   }
 
-  #delete(key: string): void {
+  /** Forgets an entry, if it is there. */
+  delete(key: string): void {
     const slot = this.#slots.get(key);
     if (slot === undefined) return;
     this.#slots.delete(key);
