@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPare, isPareError, type Pare, type UpstreamFunction } from '../src/index.ts';
@@ -150,6 +151,26 @@ describe('chat over a function', () => {
     await expect(pare.chat(question('hi'), { signal: abort.signal })).rejects.toSatisfy((error) =>
       isPareError(error, 'aborted'),
     );
+  });
+
+  it('serves no answer to other headers (INV-C1)', async () => {
+    const pare = await start({ upstream: echo });
+    const ask = async (headers?: Record<string, string>) =>
+      (await pare.chat(question('headers'), headers === undefined ? {} : { headers })).outcome;
+    const beta = { 'openai-beta': 'x=1' };
+    expect([await ask(), await ask(beta), await ask({ authorization: 'Bearer b' })]).toEqual([
+      'miss',
+      'miss',
+      'miss',
+    ]);
+    expect([await ask(), await ask(beta)]).toEqual(['hit', 'hit']);
+  });
+
+  it('leaves nothing behind on a signal that outlives its requests (INV-S4)', async () => {
+    const pare = await start({ upstream: echo });
+    const { signal } = new AbortController();
+    for (let i = 0; i < 5; i++) await pare.chat(question('long-lived'), { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('stops when the reader of a stream stops', async () => {

@@ -11,6 +11,7 @@ import {
   type WireFormat,
 } from '../contract/index.ts';
 import type { AnswerHead, AnswerSink, Run } from '../pipeline/index.ts';
+import { throwIfAborted } from '../support/index.ts';
 import type { Core } from './core.ts';
 
 /** A chat request: the body of one of the three wires. */
@@ -33,7 +34,7 @@ export interface ChatOptions {
   readonly tags?: Readonly<Record<string, string>>;
   /** Stages to switch off or to shadow for this request. */
   readonly stages?: Readonly<Partial<Record<StageName, StageMode>>>;
-  /** Headers to send upstream, names in lower case. */
+  /** Headers to send upstream, names in lower case. Answers to other headers are never served (INV-C1). */
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -73,6 +74,8 @@ const PATHS: Readonly<Record<WireFormat, string>> = {
 
 /** Chunks that wait for a slow reader before the upstream is paused. */
 const MAX_WAITING_CHUNKS = 64;
+
+const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
 
 const ANTHROPIC_VERSION = '2023-06-01';
 
@@ -122,7 +125,7 @@ interface Work {
 
 function begin(core: Core, { params, options, collector }: Work): Run {
   const { wire = 'openai-chat', signal } = options;
-  if (signal?.aborted === true) throw new AbortedError(undefined, { cause: signal.reason });
+  throwIfAborted(signal);
   const provider = wire === 'anthropic-messages' ? 'anthropic' : 'openai';
   const request = core.codecFor(wire).parseRequest(Buffer.from(JSON.stringify(params)));
   const upstream = core.upstreams[provider];
@@ -139,7 +142,8 @@ function begin(core: Core, { params, options, collector }: Work): Run {
       tags: options.tags ?? {},
       startedAt: core.now(),
       upstream: upstream.baseUrl,
-      answerHeaders: {},
+      // Any header of the caller's own may change the answer or whose it is (INV-C1).
+      answerHeaders: options.headers ?? NO_HEADERS,
       cache: directiveOf(options),
       stages: options.stages ?? {},
       signal: abort.signal,
@@ -152,9 +156,15 @@ function begin(core: Core, { params, options, collector }: Work): Run {
     run.abort();
     collector.onError(new AbortedError(undefined, { cause: signal?.reason }));
   };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  collector.onSettled = () => signal?.removeEventListener('abort', onAbort);
   collector.follow(run);
+  // The call may have begun already, and its upstream may be what fired the signal.
+  if (signal === undefined || collector.isEnded) return run;
+  if (signal.aborted) {
+    onAbort();
+    return run;
+  }
+  signal.addEventListener('abort', onAbort, { once: true });
+  collector.onSettled = () => signal.removeEventListener('abort', onAbort);
   return run;
 }
 
@@ -197,6 +207,11 @@ class Collector implements AnswerSink {
     // Whoever reads chunks may never ask for the end; its failure reaches them through the chunks.
     this.#end.promise.catch(() => {});
     this.#record.promise.catch(() => {});
+  }
+
+  /** True once the answer ended or failed. */
+  get isEnded(): boolean {
+    return this.#isEnded;
   }
 
   follow(run: Run): void {

@@ -50,20 +50,25 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 }
 
-/** A run in progress; before the upstream call exists, leaving is only noted. */
+/** A run in progress; before the upstream call exists, leaving and pausing are only noted. */
 class RunningRequest implements Run {
   hasLeft = false;
   #call: Run | undefined;
+  #isPaused = false;
 
   attach(call: Run): void {
     this.#call = call;
+    // Whoever joins a running call gets its beginning at once, and may be full before the call is known.
+    if (this.#isPaused) call.pause();
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#call?.pause();
   }
 
   resume(): void {
+    this.#isPaused = false;
     this.#call?.resume();
   }
 
