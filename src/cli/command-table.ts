@@ -1,4 +1,4 @@
-import type { CommandSpec, OptionSpec } from './command.ts';
+import type { CommandSpec } from './command.ts';
 import { CACHE_COMMANDS } from './specs/cache.ts';
 import { GATEWAY_COMMANDS } from './specs/gateway.ts';
 import { REPORT_COMMANDS } from './specs/reports.ts';
@@ -12,16 +12,4 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...REPORT_COMMANDS,
   ...CACHE_COMMANDS,
   ...SETUP_COMMANDS,
-];
-
-/** Options that every command takes, before or after its name. */
-export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--config <file>', description: 'configuration file (default: pare.config.* found upwards)' },
-  { flags: '--data-dir <dir>', description: 'folder of the databases (PARE_DATA_DIR, default ~/.pare)' },
-  { flags: '--json', description: 'print the result as JSON' },
-  { flags: '--quiet', description: 'no progress and no summaries' },
-  { flags: '--verbose', description: 'say more on stderr' },
-  { flags: '--no-color', description: 'no colors (also NO_COLOR)' },
-  { flags: '--model <model>', description: 'model whose tokens are counted (default: gpt-4o)' },
-  { flags: '--encoding <encoding>', description: 'encoding to count with, instead of a model' },
 ];

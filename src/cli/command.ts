@@ -61,6 +61,8 @@ export interface CommandContext {
   readonly io: Io;
   /** Fires on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** The whole table, for what is made from it: a command cannot import the table that loads it. */
+  readonly commands: readonly CommandSpec[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly directory: string;
 }

@@ -3,6 +3,11 @@ export function formatCount(value: number): string {
   return value.toFixed(0).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** A number of things: `1 answer`, `2,000 answers`. */
+export function formatMany(value: number, one: string, many = `${one}s`): string {
+  return `${formatCount(value)} ${value === 1 ? one : many}`;
+}
+
 /** USD that never hides a sum: cents from one dollar on, else three significant digits. */
 export function formatUsd(usd: number | null): string {
   if (usd === null) return 'unknown';

@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { isPareError } from '../contract/index.ts';
 import type { CommandContext, ExitCode, GlobalOptions } from './command.ts';
+import { COMMANDS } from './command-table.ts';
 import { exitCodeOf, renderFailure } from './failure.ts';
 import { createIo } from './io.ts';
 import { createProgram, type Dispatch } from './program.ts';
@@ -64,6 +65,7 @@ function createContext(
       noColorVariable: (process.env['NO_COLOR'] ?? '') !== '',
     }),
     signal,
+    commands: COMMANDS,
     environment: process.env,
     directory: process.cwd(),
   };

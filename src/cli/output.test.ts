@@ -88,10 +88,10 @@ describe('writeResult', () => {
 
   it('writes into a device or pipe instead of replacing it', async () => {
     const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    const reader = execFileSync.bind(undefined, 'sh', ['-c', `cat ${pipe} > ${folder}/read & echo started`]);
-    reader({ stdio: ['ignore', 'ignore', 'ignore'] });
+    // Whoever opens a pipe waits for the other side, so the reader is a process of its own.
+    execFileSync('sh', ['-c', 'mkfifo pipe; cat pipe > read & :'], { cwd: folder, stdio: 'ignore' });
     await writeResult(context(), 'through', { path: 'pipe' });
+    await expect.poll(() => readFileSync(join(folder, 'read'), 'utf8')).toBe('through');
     expect(statSync(pipe).isFIFO()).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { ArgumentSpec, CommandSpec, OptionSpec } from './command.ts';
-import { COMMANDS, GLOBAL_OPTIONS } from './command-table.ts';
+import { COMMANDS } from './command-table.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
 
 /** Runs a command that was parsed: its options and those of its parents, and its arguments in order. */
 export type Dispatch = (

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatBytes, formatCount, formatPercent, formatUsd } from './figures.ts';
+import { formatBytes, formatCount, formatMany, formatPercent, formatUsd } from './figures.ts';
 import { renderTable } from './text-table.ts';
 
 it('aligns columns and leaves no blanks at line ends', () => {
@@ -32,5 +32,10 @@ it('writes figures for people', () => {
     '-$0.500',
   ]);
   expect([0, 999, 1500, 2.5e6, 3e9].map(formatBytes)).toEqual(['0 B', '999 B', '1.5 kB', '2.5 MB', '3.0 GB']);
+  expect([0, 1, 2000].map((n) => formatMany(n, 'answer'))).toEqual([
+    '0 answers',
+    '1 answer',
+    '2,000 answers',
+  ]);
   expect(formatPercent(0.1234)).toBe('12.3%');
 });

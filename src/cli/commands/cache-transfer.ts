@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { AbortedError, InputError } from '../../contract/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
-import { formatCount } from '../figures.ts';
+import { formatCount, formatMany } from '../figures.ts';
 import { unreadable } from '../input.ts';
 import { withCore } from '../open-core.ts';
 import { toJson, writeResult } from '../output.ts';
@@ -28,7 +28,7 @@ export async function exportEntries(context: CommandContext): Promise<ExitCode> 
   // The first line is a header.
   const exported = Math.max(0, entries - 1);
   if (isFile && context.globals.json === true) await context.io.out(toJson({ exported, path }));
-  context.io.note(`pare: ${formatCount(exported)} answers exported`);
+  context.io.note(`pare: ${formatMany(exported, 'answer')} exported`);
   return 0;
 }
 

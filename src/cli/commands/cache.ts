@@ -1,7 +1,7 @@
 import type { ExactCache } from '../../cache/index.ts';
 import { InputError } from '../../contract/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
-import { formatBytes, formatCount, formatUsd } from '../figures.ts';
+import { formatBytes, formatCount, formatMany, formatUsd } from '../figures.ts';
 import { withCore } from '../open-core.ts';
 import { toJson } from '../output.ts';
 import { renderTable } from '../text-table.ts';
@@ -86,7 +86,7 @@ export async function clear(context: CommandContext): Promise<ExitCode> {
   }
   const deleted = await withCore(context, ({ cache }) => clearAs(cache, wish));
   await io.out(
-    context.globals.json === true ? toJson({ deleted }) : `${formatCount(deleted)} answers deleted\n`,
+    context.globals.json === true ? toJson({ deleted }) : `${formatMany(deleted, 'answer')} deleted\n`,
   );
   if (chosen === 0) io.note('pare: only expired answers; --all deletes every one');
   return 0;

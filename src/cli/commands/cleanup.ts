@@ -1,5 +1,5 @@
 import type { CommandContext, ExitCode } from '../command.ts';
-import { formatCount } from '../figures.ts';
+import { formatMany } from '../figures.ts';
 import { withCore } from '../open-core.ts';
 import { toJson } from '../output.ts';
 
@@ -21,8 +21,8 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   await context.io.out(
     context.globals.json === true
       ? toJson({ deleted, usage_records_deleted: records })
-      : `${formatCount(deleted)} answers deleted that expired or are older than ${hours} hours\n` +
-          `${formatCount(records)} usage records deleted that are older than ${days} days; their sums stay\n`,
+      : `${formatMany(deleted, 'answer')} deleted, expired or older than ${hours === 1 ? '1 hour' : `${hours} hours`}\n` +
+          `${formatMany(records, 'usage record')} deleted, older than ${formatMany(days, 'day')}; their sums stay\n`,
   );
   return 0;
 }

@@ -9,6 +9,6 @@ const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 /** `pare completion`: a script for a shell, made from the table of commands. */
 export async function run(context: CommandContext): Promise<ExitCode> {
   const shell = context.args[0] as keyof typeof SCRIPTS;
-  await context.io.out(SCRIPTS[shell](completionTree()));
+  await context.io.out(SCRIPTS[shell](completionTree(context.commands)));
   return 0;
 }

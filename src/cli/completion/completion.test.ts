@@ -9,7 +9,7 @@ import { fishScript } from './fish.ts';
 import { completionTree } from './tree.ts';
 import { zshScript } from './zsh.ts';
 
-const tree = completionTree();
+const tree = completionTree(COMMANDS);
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'pare-completion-'));

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from '../command.ts';
-import { COMMANDS, GLOBAL_OPTIONS } from '../command-table.ts';
+import { GLOBAL_OPTIONS } from '../global-options.ts';
 
 /** What comes after an option or as an argument. */
 export type Value =
@@ -29,11 +29,11 @@ export interface CompletionNode {
 }
 
 /** Every place of the command line, from the table of commands. */
-export function completionTree(): readonly CompletionNode[] {
+export function completionTree(specs: readonly CommandSpec[]): readonly CompletionNode[] {
   const help = { name: 'help', description: 'print help for a command' };
   const root: CompletionNode = {
     path: '',
-    commands: [...COMMANDS.map(({ name, description }) => ({ name, description })), help],
+    commands: [...specs.map(({ name, description }) => ({ name, description })), help],
     options: [
       ...GLOBAL_OPTIONS.map(toOption),
       HELP,
@@ -47,7 +47,7 @@ export function completionTree(): readonly CompletionNode[] {
     options: [],
     argument: NONE,
   };
-  return [root, ...COMMANDS.flatMap((spec) => nodesOf(spec, '')), helpNode];
+  return [root, ...specs.flatMap((spec) => nodesOf(spec, '')), helpNode];
 }
 
 const NONE: Value = { kind: 'none' };
