@@ -16,7 +16,7 @@ export class KeyFilter {
 
   constructor(capacity: number) {
     this.capacity = capacity;
-    const size = 2 ** Math.min(31, Math.ceil(Math.log2(Math.max(1, capacity) * BITS_PER_KEY)));
+    const size = 2 ** Math.min(31, Math.ceil(Math.log2(Math.max(2, capacity) * BITS_PER_KEY)));
     this.#bits = new Uint32Array(size / 32);
     this.#mask = size - 1;
   }
