@@ -563,6 +563,39 @@ describe('writing', () => {
     expect(fate(await stage.prepare(request(), scopeOf()))).toBe('miss');
   });
 
+  it('puts what waits to a store that answers later in few messages, and evicts seldom', async () => {
+    const putMany = vi.fn(async (entries: Parameters<CacheStore['putMany']>[0]) => store.putMany(entries));
+    const evict = vi.fn(async (bounds: Parameters<CacheStore['evict']>[0]) => store.evict(bounds));
+    const { cache, exchange } = build({ store: { ...store, putMany, evict }, flushMs: 60_000 });
+    exchange(request());
+    await cache.flush();
+    for (let a = 0; a < 500; a++) exchange(request({ a }));
+    await cache.flush();
+    expect(putMany.mock.calls.map(([entries]) => entries.length)).toEqual([1, 500]);
+    expect(evict).toHaveBeenCalledTimes(2);
+    for (let a = 0; a < 3; a++) exchange(request({ a }), { response: answer({ text: 'x'.repeat(900_000) }) });
+    await cache.flush();
+    for (let a = 0; a < 7; a++) exchange(request({ a }), { response: answer({ text: 'x'.repeat(900_000) }) });
+    await cache.flush();
+    expect(putMany.mock.calls.map(([entries]) => entries.length)).toEqual([1, 500, 3, 4, 3]);
+  });
+
+  it('forgets what it held in memory when the same request is answered anew', async () => {
+    const { cache, ask, exchange } = build();
+    const text = () => {
+      const outcome = ask();
+      return outcome.kind === 'answered' ? outcome.response.text : outcome.kind;
+    };
+    exchange();
+    await cache.flush();
+    expect([text(), text()]).toEqual(['Paris', 'Paris']);
+    const refresh = { cache: { mode: 'refresh', noStore: false } } as const;
+    exchange(request(), { response: answer({ text: 'Lyon' }) }, refresh);
+    expect(text()).toBe('Lyon');
+    await cache.flush();
+    expect(text()).toBe('Lyon');
+  });
+
   it('keeps a small answer without the large buffer it was cut from', async () => {
     const { ask, exchange } = build();
     const large = new Uint8Array(100_000);

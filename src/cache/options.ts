@@ -8,9 +8,9 @@ export type CacheCodecs = Readonly<
 
 /** Bounds of the cache. */
 export interface CacheLimits {
-  /** Entries in the store; the least useful beyond it are evicted. @default 100000 */
+  /** Entries in the store; once it holds a hundredth more, the least useful are evicted. @default 100000 */
   readonly maxEntries?: number;
-  /** Bytes of answers in the store. @default 1 GiB */
+  /** Bytes of answers in the store, likewise. @default 1 GiB */
   readonly maxBytes?: number;
   /** Bytes of one answer; longer ones are not stored. @default 1 MB */
   readonly maxEntryBytes?: number;

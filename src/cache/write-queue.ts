@@ -41,6 +41,7 @@ export class WriteQueue {
   #sweptAt = 0;
   /** Entries and bytes written since the last eviction. */
   #untidy = { entries: 0, bytes: 0 };
+  #hasEvicted = false;
   #batch = BATCH;
   #dropped = 0;
   #failures = 0;
@@ -200,6 +201,8 @@ export class WriteQueue {
   #isUntidy(): boolean {
     const { maxEntries, maxBytes } = this.#options;
     const { entries, bytes } = this.#untidy;
+    // What an earlier process left behind is unknown.
+    if (!this.#hasEvicted) return entries > 0;
     return entries > maxEntries * UNTIDY_SHARE || bytes > maxBytes * UNTIDY_SHARE;
   }
 
@@ -209,6 +212,7 @@ export class WriteQueue {
     const limit = this.#batch;
     while ((await store.evict({ maxEntries, maxBytes, limit })) === limit) await setImmediate();
     this.#untidy = { entries: 0, bytes: 0 };
+    this.#hasEvicted = true;
   }
 
   /** Deletes what expired: a few at a time, since after a long rest that may be everything. */
