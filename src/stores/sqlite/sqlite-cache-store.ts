@@ -7,7 +7,7 @@ import type {
   StoredCacheEntry,
 } from '../../contract/index.ts';
 import { type Row, toEntry, toStats } from './cache-rows.ts';
-import { CACHE_MIGRATIONS, type CacheStatements, prepareStatements } from './cache-schema.ts';
+import { CACHE_MIGRATIONS, type CacheStatements, hashOf, prepareStatements } from './cache-schema.ts';
 import { fingerprintsOf } from './key-filter.ts';
 import { type OpenDatabaseOptions, openDatabase, transaction } from './open-database.ts';
 
@@ -87,7 +87,7 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): Sqlite
   return {
     get: (key) =>
       use((s) => {
-        const row = s.get.get(key);
+        const row = s.get.get(hashOf(key), key);
         return row === undefined ? undefined : toEntry(row);
       }),
     putMany: (entries) => write((s) => putMany(s, entries)),
@@ -177,11 +177,9 @@ class Changes {
 function putMany(s: CacheStatements, entries: readonly CacheEntry[]): void {
   const changes = new Changes();
   for (const entry of entries) {
-    let inserted = insert(s, entry);
-    if (Number(inserted.changes) === 0) {
-      deleteInto(s, rowsOf(s, [entry.key]), changes);
-      inserted = insert(s, entry);
-    }
+    const old = s.find.get(hashOf(entry.key), entry.key);
+    if (old !== undefined) removeRow(s, old, changes);
+    const inserted = insert(s, entry);
     s.insertBody.run(inserted.lastInsertRowid, entry.body);
     const change = changes.of(entry.model);
     change[0] += 1;
@@ -190,10 +188,11 @@ function putMany(s: CacheStatements, entries: readonly CacheEntry[]): void {
   changes.write(s);
 }
 
-/** Inserts an entry, unless there is one of its key. */
+/** Inserts the row of an entry; there must be none of its key. */
 function insert(s: CacheStatements, entry: CacheEntry) {
   const { usage } = entry;
   return s.insert.run(
+    hashOf(entry.key),
     entry.key,
     entry.tenant,
     entry.wire,
@@ -215,7 +214,7 @@ function insert(s: CacheStatements, entry: CacheEntry) {
 function addHits(s: CacheStatements, hits: ReadonlyMap<string, number>, at: number): void {
   const changes = new Changes();
   for (const [key, count] of hits) {
-    const row = s.hit.get(count, at, key);
+    const row = s.hit.get(count, at, hashOf(key), key);
     if (row === undefined) continue;
     const change = changes.of(String(row['model']));
     change[2] += count;
@@ -228,7 +227,7 @@ function addHits(s: CacheStatements, hits: ReadonlyMap<string, number>, at: numb
 function rowsOf(s: CacheStatements, keys: readonly string[]): Row[] {
   const rows: Row[] = [];
   for (const key of keys) {
-    const row = s.find.get(key);
+    const row = s.find.get(hashOf(key), key);
     if (row !== undefined) rows.push(row);
   }
   return rows;
@@ -236,14 +235,9 @@ function rowsOf(s: CacheStatements, keys: readonly string[]): Row[] {
 
 function deleteRows(s: CacheStatements, rows: readonly Row[]): number {
   const changes = new Changes();
-  const deleted = deleteInto(s, rows, changes);
-  changes.write(s);
-  return deleted;
-}
-
-function deleteInto(s: CacheStatements, rows: readonly Row[], changes: Changes): number {
   let deleted = 0;
   for (const row of rows) deleted += removeRow(s, row, changes);
+  changes.write(s);
   return deleted;
 }
 
@@ -302,11 +296,11 @@ function inPages(limit: number | undefined, deletePage: (size: number) => number
 }
 
 function readPage(s: CacheStatements, after: string): StoredCacheEntry[] {
-  return s.page.all(after, PAGE).map(toEntry);
+  return s.page.all(hashOf(after), after, PAGE).map(toEntry);
 }
 
 function readKeys(s: CacheStatements, after: string, limit: number): KeyPage {
-  const keys = s.keys.all(after, limit).map((row) => row['key'] as string);
+  const keys = s.keys.all(hashOf(after), after, limit).map((row) => row['key'] as string);
   const last = keys.length < limit ? undefined : keys.at(-1);
   const total = Number(s.sums.get()?.['entries']);
   return { fingerprints: fingerprintsOf(keys), total, ...(last === undefined ? {} : { last }) };
