@@ -19,16 +19,6 @@ export interface Figure {
 /** The root of the repository. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The folder of the bench data; explains itself when it is not set. */
-export function benchData(): string {
-  const folder = process.env['PARE_BENCH_DATA'];
-  if (folder !== undefined && folder !== '') return folder;
-  process.stderr.write(
-    'Set PARE_BENCH_DATA to the folder with the public data sets (one folder each; see docs/benches.md for names and sources).\n',
-  );
-  process.exit(2);
-}
-
 /** The middle of the values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
