@@ -103,7 +103,8 @@ export interface CacheStore {
   /** All entries in key order, in pages, without holding the store. */
   entries(): AsyncIterable<StoredCacheEntry>;
   /**
-   * A value that differs from the last one when somebody else changed the store in between. Cheap.
+   * A value that differs from the last one when somebody else added or deleted entries in between; it
+   * need not tell of hits. Cheap.
    * Absent when the driver cannot tell.
    */
   changeToken?(): number | string;
