@@ -64,11 +64,13 @@ export function createCallerDesk(config: Config, keys: IssuedKeys, requiresKey: 
 /** Tells callers with provider keys apart by a digest; the key itself is remembered in memory only, briefly. */
 function createOwnKeys(): (key: string) => Caller {
   const known = new BoundedMap<string, Caller>(MAX_REMEMBERED_KEYS);
+  let last: { readonly key: string; readonly caller: Caller } | undefined;
   return (key) => {
+    if (last?.key === key) return last.caller;
     const remembered = known.get(key);
-    if (remembered !== undefined) return remembered;
-    const caller: Caller = { tenant: `key-${sha256Hex(key).slice(0, TENANT_DIGITS)}` };
-    known.set(key, caller);
+    const caller = remembered ?? { tenant: `key-${sha256Hex(key).slice(0, TENANT_DIGITS)}` };
+    if (remembered === undefined) known.set(key, caller);
+    last = { key, caller };
     return caller;
   };
 }

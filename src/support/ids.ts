@@ -10,12 +10,20 @@ export type IdSource = () => string;
 export function createIdSource(now: () => number = Date.now): IdSource {
   let pool = Buffer.alloc(0);
   let used = 0;
+  let millisecond = Number.NaN;
+  let prefix = '';
   return () => {
     if (used + RANDOM_BYTES > pool.length) {
       pool = randomBytes(POOL_BYTES);
       used = 0;
     }
     used += RANDOM_BYTES;
-    return now().toString(36).padStart(9, '0') + pool.toString('hex', used - RANDOM_BYTES, used);
+    const at = now();
+    if (at !== millisecond) {
+      // Many requests share a millisecond, and writing a number in base 36 is slow.
+      millisecond = at;
+      prefix = at.toString(36).padStart(9, '0');
+    }
+    return prefix + pool.toString('hex', used - RANDOM_BYTES, used);
   };
 }

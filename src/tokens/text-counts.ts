@@ -10,6 +10,8 @@ export interface CountedText {
 
 /** Characters that one generation of remembered texts may hold. */
 const GENERATION_CHARS = 8_000_000;
+/** Counting a shorter text costs no more than remembering it, and leaves nothing for the collector. */
+const MIN_REMEMBERED_CHARS = 256;
 /** Also bounds what many tiny texts cost. */
 const GENERATION_ENTRIES = 50_000;
 
@@ -31,7 +33,10 @@ export class TextCounts {
 
   /** Tokens and kind of the text. */
   of(text: string): CountedText {
-    return this.#known(text) ?? this.put(text, this.counter.count(text));
+    if (text.length >= MIN_REMEMBERED_CHARS) {
+      return this.#known(text) ?? this.put(text, this.counter.count(text));
+    }
+    return { tokens: this.counter.count(text), contentClass: this.#classify(text) };
   }
 
   /** True when the text is remembered. */

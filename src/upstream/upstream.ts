@@ -66,7 +66,8 @@ interface CallParts {
 /** One running call: the HTTP client's handler on one side, flow control for the caller on the other. */
 class Call implements UpstreamCall, Dispatcher.DispatchHandler {
   readonly #parts: CallParts;
-  #controller: Dispatcher.DispatchController | undefined;
+  #abort: ((error?: Error) => void) | undefined;
+  #resume: (() => void) | undefined;
   #attempt = 0;
   #isPaused = false;
   #isDone = false;
@@ -96,28 +97,31 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
 
   pause(): void {
     this.#isPaused = true;
-    this.#controller?.pause();
   }
 
   resume(): void {
+    if (!this.#isPaused) return;
     this.#isPaused = false;
-    this.#controller?.resume();
+    this.#resume?.();
   }
 
   abort(): void {
     if (this.#isDone) return;
     this.#isDone = true;
     clearTimeout(this.#retryTimer);
-    this.#controller?.abort(new UpstreamError('upstream_aborted', 'The caller left.'));
+    this.#abort?.(callerLeft());
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#isDone) controller.abort(new UpstreamError('upstream_aborted', 'The caller left.'));
+  // The client's older handler interface: it hands over raw headers, where the newer one parses them into
+  // an object that nobody here needs.
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort;
+    if (this.#isDone) abort(callerLeft());
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (this.#isDone || status < 200) return;
+  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
+    this.#resume = resume;
+    if (this.#isDone || status < 200) return true;
     if (status >= FIRST_REDIRECT && status <= LAST_REDIRECT && status !== NOT_MODIFIED) {
       const error = new UpstreamError(
         'upstream_redirect',
@@ -125,24 +129,25 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
           'since they could lead a key elsewhere. Configure the final URL.',
       );
       this.#fail(error);
-      controller.abort(error);
-      return;
+      this.#abort?.(error);
+      return false;
     }
-    this.#parts.sink.onHead(status, decodeHeaders(controller.rawHeaders));
-    if (this.#isPaused) controller.pause();
+    this.#parts.sink.onHead(status, decodeHeaders(rawHeaders));
+    return !this.#isPaused;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): boolean {
     if (!this.#isDone) this.#parts.sink.onData(chunk);
+    return !this.#isPaused;
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     if (this.#isDone) return;
     this.#isDone = true;
     this.#parts.sink.onEnd();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     if (this.#isDone) return;
     const { connectRetries = 2, retryDelayMs = 100 } = this.#parts.options;
     if (wasNeverSent(error) && this.#attempt < connectRetries) {
@@ -159,10 +164,10 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
   }
 }
 
-function decodeHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
-  const headers: string[] = [];
-  for (const item of (raw ?? []) as Iterable<Buffer | string>) {
-    headers.push(typeof item === 'string' ? item : item.toString('latin1'));
-  }
-  return headers;
+function callerLeft(): UpstreamError {
+  return new UpstreamError('upstream_aborted', 'The caller left.');
+}
+
+function decodeHeaders(raw: readonly Buffer[]): string[] {
+  return raw.map((item) => item.toString('latin1'));
 }
