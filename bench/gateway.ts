@@ -9,7 +9,8 @@ import { type ServerProcess, startProcess, waitFor } from './gateway/processes.t
 import { type Figure, median, percentile, publish, ROOT } from './harness.ts';
 
 const isQuick = process.argv.includes('--quick');
-const ROUNDS = isQuick ? 2 : 5;
+const ROUNDS = isQuick ? 2 : 7;
+const WARM_UP = isQuick ? 1 : 3;
 const SECONDS = isQuick ? 2 : 4;
 const CONNECTIONS = 32;
 const HEAP_FROM = isQuick ? 5_000 : 20_000;
@@ -26,13 +27,13 @@ async function throughput({ bare, pare, portkey, portkeyHeaders }: Targets): Pro
   const common = { seconds: SECONDS, connections: CONNECTIONS };
   const rounds: { bare: number; miss: number; hit: number; portkey: number }[] = [];
   let errors = 0;
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 1 - WARM_UP; round <= ROUNDS; round++) {
     const bareLoad = await load({ ...common, url: bare, repeats: false });
     const missLoad = await load({ ...common, url: pare.url, repeats: false });
     const portkeyLoad = await load({ ...common, url: portkey, repeats: false, headers: portkeyHeaders });
     const hitLoad = await load({ ...common, url: pare.url, repeats: true });
-    // The first round only warms everything up.
-    if (round === 0) continue;
+    // The first rounds only warm everything up, all alike.
+    if (round < 1) continue;
     errors += bareLoad.errors + missLoad.errors + portkeyLoad.errors + hitLoad.errors;
     rounds.push({
       bare: bareLoad.requestsPerSecond,
