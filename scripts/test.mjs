@@ -13,7 +13,7 @@ const checks = [
   ['lint', 'node_modules/oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']],
   [
     'layers',
-    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
     ['src', '--config', '.dependency-cruiser.cjs'],
   ],
   ['unused exports', 'node_modules/knip/bin/knip.js', []],
