@@ -1,4 +1,5 @@
 import {
+  type ChatRequest,
   type Exchange,
   isPareError,
   type Measurement,
@@ -134,6 +135,7 @@ export class CallDesk {
     const { input, prepared } = work;
     const codec = this.#options.codecFor(input.request.wire);
     const members: Member[] = [];
+    this.#lint(codec, prepared.request);
     const body = codec.renderRequest(prepared.request);
     const shared: SharedCall = {
       members,
@@ -153,6 +155,21 @@ export class CallDesk {
     };
     if (key !== undefined) this.#open.set(key, shared);
     return shared;
+  }
+
+  /**
+   * Reports what breaks a rule of the wire in a body that is about to go out (INV-T1). Rewrites that break
+   * one were dropped before; what is left is the caller's own, which the provider judges.
+   */
+  #lint(codec: WireCodec, request: ChatRequest): void {
+    for (const { rule } of codec.lint(request)) {
+      this.#options.onEvent({
+        level: 'info',
+        code: 'request_breaks_wire_rule',
+        message: `A caller's request breaks the rule "${rule}" of its wire; it goes out as it is, and the provider may refuse it.`,
+        details: { rule },
+      });
+    }
   }
 
   #join(shared: SharedCall, work: PreparedRun): Run {

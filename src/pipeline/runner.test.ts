@@ -793,3 +793,27 @@ describe('identical concurrent requests (INV-C11)', () => {
     expect(made.upstream.calls).toHaveLength(2);
   });
 });
+
+describe('the linter', () => {
+  it('reports a broken rule in a body of the caller, which still goes out as it is (INV-T1)', async () => {
+    const broken = parse({
+      model: 'gpt-4o',
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'tool', tool_call_id: 'call_1', content: 'no call before this' },
+      ],
+    });
+    const made = bench([]);
+    await made.run(broken);
+    expect(made.events).toMatchObject([
+      { code: 'request_breaks_wire_rule', level: 'info', details: { rule: 'tool_result_without_call' } },
+    ]);
+    expect(made.upstream.calls[0]?.text).toBe(Buffer.from(broken.source.bytes).toString());
+  });
+
+  it('has nothing to say of a sound body', async () => {
+    const made = bench([]);
+    await made.run(REQUEST);
+    expect(made.events).toEqual([]);
+  });
+});
