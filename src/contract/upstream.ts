@@ -6,8 +6,6 @@ export interface OutgoingRequest {
   /** Names in lower case; hop-by-hop headers already removed. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Uint8Array | null;
-  /** Fires when the caller left: the upstream call ends too. */
-  readonly signal?: AbortSignal;
 }
 
 /** Flow control over a running upstream call. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { WireCodec } from '../contract/index.ts';
-import type { AnswerHead, AnswerSink, Run } from '../pipeline/index.ts';
+import { type AnswerHead, type AnswerSink, header, type Run } from '../pipeline/index.ts';
 import { renderError, toWireError } from './error-mapping.ts';
 import { returnableHeaders } from './headers.ts';
 
@@ -128,13 +128,4 @@ function lengthOf(headers: readonly string[]): number {
 
 function isEventStream(headers: readonly string[]): boolean {
   return header(headers, 'content-type')?.startsWith('text/event-stream') ?? false;
-}
-
-/** The value of the first header of that name (lower case) in a raw list. */
-function header(headers: readonly string[], name: string): string | undefined {
-  for (let i = 0; i < headers.length; i += 2) {
-    const candidate = headers[i] as string;
-    if (candidate.length === name.length && candidate.toLowerCase() === name) return headers[i + 1];
-  }
-  return undefined;
 }

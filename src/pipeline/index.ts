@@ -1,4 +1,5 @@
 export type { AnswerHead, AnswerSink, Run, RunInput } from './answer.ts';
+export { header } from './capture.ts';
 export { createDecoder, type Decoder } from './decode.ts';
 export { NotCachedError } from './errors.ts';
 export type { RunnerOptions, StageSlot } from './options.ts';

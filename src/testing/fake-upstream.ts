@@ -86,8 +86,6 @@ class RunningCall implements UpstreamCall, FakeCall {
   constructor(request: OutgoingRequest, sink: UpstreamSink) {
     this.request = request;
     this.#sink = sink;
-    if (request.signal?.aborted === true) this.wasAborted = true;
-    else request.signal?.addEventListener('abort', () => this.abort(), { once: true });
   }
 
   get text(): string {

@@ -109,7 +109,7 @@ function textField(value: JsonValue | undefined, name: string): string | undefin
   return typeof found === 'string' ? found : undefined;
 }
 
-/** The base64 text of an image as any of the wires writes it, when it is inline. */
+/** The base64 text of an inline image, in whichever wire's form. */
 function inlineData(image: JsonValue): string | undefined {
   const source = field(image, 'source');
   if (source !== undefined) return textField(source, 'data');
