@@ -12,10 +12,8 @@ import { sha256Hex } from '../../support/index.ts';
 import { describeCacheStore } from '../../testing/conformance/cache-store.ts';
 import { cacheEntry } from '../../testing/fixtures/cache-entry.ts';
 import { decodeEntries, encodeEntries } from './cache-batch.ts';
-import type { CacheRequest } from './cache-messages.ts';
 import { createCacheWriter } from './cache-writer.ts';
 import { createSqliteCacheStore } from './sqlite-cache-store.ts';
-import { StoreThread } from './store-thread.ts';
 
 let folder: string;
 let path: string;
@@ -264,27 +262,6 @@ describe('trouble', () => {
     await store.close();
     await expect(store.putMany([cacheEntry('a')])).rejects.toMatchObject({ code: 'store_closed' });
     expect(() => store.get(cacheEntry('a').key)).toThrow('closed');
-  });
-
-  it('starts a thread that died anew with the next call', async () => {
-    const thread = new StoreThread<CacheRequest>({
-      name: 'cache',
-      module: new URL('./cache-worker.ts', import.meta.url),
-      data: { writer: 7 },
-      onEvent: () => {},
-    });
-    const put = (name: string) =>
-      thread.call(path, { kind: 'put', batch: encodeEntries([cacheEntry(name)]) });
-    await put('a');
-    const lost = Promise.allSettled(Array.from({ length: 200 }, (_, i) => put(`b${i}`)));
-    await thread.stop();
-    expect((await lost).at(-1)).toMatchObject({ status: 'rejected', reason: { code: 'store_failed' } });
-    expect(thread.isRunning).toBe(false);
-    await put('c');
-    await thread.call(path, { kind: 'close' });
-    await thread.stop();
-    const store = open();
-    expect([store.get(cacheEntry('a').key), store.get(cacheEntry('c').key)]).toMatchObject([{}, {}]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isPareError, type PareEvent, type StoreError } from '../../contract/index.ts';
 import { type OpenDatabaseOptions, type OpenedDatabase, openDatabase, transaction } from './open-database.ts';
@@ -262,6 +263,7 @@ describe('a file that cannot be used', () => {
       '--input-type=module',
       '--eval',
       `import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
        const db = new DatabaseSync(${JSON.stringify(path)});
        db.exec('BEGIN IMMEDIATE');
        console.log('held');
@@ -375,3 +377,63 @@ it('hands its errors on with a cause', () => {
   expect(caught?.code).toBe('store_failed');
   expect(caught?.cause).toBeInstanceOf(Error);
 });
+
+describe('many threads and one damaged file', () => {
+  it('replace it once and lose nothing that is written then (INV-S5)', async () => {
+    for (let round = 0; round < 8; round++) {
+      const path = join(folder, `${round}.db`);
+      const before = open(path);
+      for (let i = 0; i < 500; i++) add(before, 'x'.repeat(100));
+      before.close();
+      const gate = new Int32Array(new SharedArrayBuffer(4));
+      const writers = Array.from({ length: 4 }, (_, i) =>
+        startWriter({ path, gate, opensEarly: i < round % 3 }),
+      );
+      await Promise.all(writers.map(({ ready }) => ready));
+      const bytes = readFileSync(path);
+      writeFileSync(path, Buffer.concat([bytes.subarray(0, 8192), Buffer.alloc(bytes.length - 8192, 0xee)]));
+      Atomics.store(gate, 0, 1);
+      Atomics.notify(gate, 0);
+      const ended = await Promise.all(writers.map(({ done }) => done));
+      expect(ended.flatMap((writer) => writer.events)).toEqual(['store_set_aside']);
+      expect(ended.flatMap((writer) => writer.errors)).toEqual([]);
+      expect(texts(open(path))).toHaveLength(20);
+    }
+  });
+});
+
+/** A thread that writes five notes when the gate opens, through a connection made before or after that. */
+function startWriter(data: { path: string; gate: Int32Array; opensEarly: boolean }) {
+  const source = `
+    import { parentPort, workerData } from 'node:worker_threads';
+    import { openDatabase } from ${JSON.stringify(new URL('./open-database.ts', import.meta.url).href)};
+    const { path, gate, opensEarly } = workerData;
+    const events = [], errors = [];
+    const open = () => openDatabase({
+      path, name: 'notes', migrations: ${JSON.stringify(MIGRATIONS)}, busyTimeoutMs: 5000, openTimeoutMs: 5000,
+      onEvent: (event) => events.push(event.code),
+    });
+    let database = opensEarly ? open() : undefined;
+    parentPort.postMessage('ready');
+    Atomics.wait(gate, 0, 0);
+    try {
+      database ??= open();
+      for (let i = 0; i < 5; i++) {
+        database.refresh();
+        database.guard((db) => db.prepare('INSERT INTO notes (text) VALUES (?)').run(String(i)));
+      }
+      database.close();
+    } catch (error) {
+      errors.push(String(error));
+    }
+    parentPort.postMessage({ events, errors });`;
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), {
+    workerData: data,
+  });
+  const ready = once(worker, 'message');
+  const done = ready.then(async () => {
+    const [result] = await once(worker, 'message');
+    return result as { events: string[]; errors: string[] };
+  });
+  return { ready, done };
+}

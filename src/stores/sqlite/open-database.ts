@@ -12,6 +12,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, type EventSink, type PareEvent, StoreError } from '../../contract/index.ts';
 import { connect } from './connect.ts';
+import { ReplacementLock } from './replacement-lock.ts';
 import { isCorruption, isLocked, toStoreError } from './sqlite-errors.ts';
 
 /** Options of `openDatabase`. */
@@ -100,8 +101,7 @@ export function openDatabase(options: OpenDatabaseOptions): OpenedDatabase {
     } catch (error) {
       if (!isCorruption(error) || isClosed) throw toStoreError(error, options.name);
       connection = undefined;
-      used.db.close();
-      opener.setAside(used, error);
+      opener.replace(used, error);
     }
     try {
       return operation(current());
@@ -138,7 +138,7 @@ export function openDatabase(options: OpenDatabaseOptions): OpenedDatabase {
     close: () => {
       if (isClosed) return;
       isClosed = true;
-      connection?.db.close();
+      if (connection !== undefined) opener.close(connection);
     },
   };
 }
@@ -172,17 +172,23 @@ function rollBack(db: DatabaseSync): void {
   }
 }
 
+/** Each finds the file damaged, or replaced by another connection in the meantime. */
+const MAX_ATTEMPTS = 5;
+
 class Opener {
   readonly #options: OpenDatabaseOptions;
+  readonly #lock: ReplacementLock;
 
   constructor(options: OpenDatabaseOptions) {
     this.#options = options;
+    this.#lock = new ReplacementLock(options.path);
   }
 
   open(): Connection {
     const { path } = this.#options;
     if (path === ':memory:') return this.#openMemory();
     try {
+      prepareDirectory(path);
       return this.#openOrReplace();
     } catch (error) {
       if (error instanceof StoreError && error.code !== 'store_unavailable') throw error;
@@ -195,54 +201,78 @@ class Opener {
     }
   }
 
-  /** Moves a damaged file out of the way, unless another process has already replaced it. */
-  setAside(damaged: Pick<Connection, 'path' | 'kind' | 'identity'>, error: unknown): void {
-    if (damaged.kind === 'memory') return;
-    const identity = identityOf(damaged.path);
-    if (identity === undefined || identity !== damaged.identity) return;
-    const target = unusedPath(`${damaged.path}.corrupt-${this.#stamp()}`, '');
-    renameSync(damaged.path, target);
+  /** The last connection to close deletes the log by its name: not while the name changes hands. */
+  close({ db }: Connection): void {
+    this.#lock.open(() => db.close());
+  }
+
+  /** Ends a connection to a damaged file, and moves that out of the way. */
+  replace(damaged: Connection, error: unknown): void {
+    if (damaged.kind === 'memory') return damaged.db.close();
+    this.#lock.replace(() => {
+      damaged.db.close();
+      this.#setAside(damaged.path, damaged.identity, error);
+    });
+  }
+
+  /** Puts a new file in the place of a damaged one, unless another connection has done so. */
+  #setAside(path: string, damaged: string | undefined, error: unknown): void {
+    if (damaged === undefined || identityOf(path) !== damaged) return;
+    const target = unusedPath(`${path}.corrupt-${this.#stamp()}`, '');
+    renameSync(path, target);
     for (const suffix of ['-wal', '-shm', '-journal']) {
-      if (existsSync(damaged.path + suffix)) renameSync(damaged.path + suffix, target + suffix);
+      if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
     }
+    createFile(path);
     const reason = error instanceof Error ? error.message : String(error);
     this.#report(
       'store_set_aside',
       `The ${this.#options.name} store was damaged (${reason}); it is kept as ${target} and a new one is in use.`,
-      { path: damaged.path, kept: target },
+      { path, kept: target },
     );
   }
 
   #openOrReplace(): Connection {
     const { path } = this.#options;
-    prepareDirectory(path);
+    for (let attempts = 1; ; attempts++) {
+      const tried = this.#lock.open(() => this.#try(path));
+      if (tried.identity !== identityOf(path)) {
+        // It was replaced while it was opened: what was opened, or failed to, is the old one.
+        tried.db?.close();
+        if (attempts < MAX_ATTEMPTS) continue;
+      }
+      const { db, identity, error } = tried;
+      if (db !== undefined) return { db, path, kind: 'file', identity };
+      if (isLocked(error) && this.#options.onLocked !== 'throw') return this.#openFallback();
+      if (!isCorruption(error) || attempts >= MAX_ATTEMPTS) throw error;
+      this.#lock.replace(() => this.#setAside(path, identity, error));
+    }
+  }
+
+  #try(path: string): { identity: string | undefined; db?: DatabaseSync; error?: unknown } {
     const identity = createFile(path);
     try {
-      return this.#connect(path, 'file');
+      return { identity, db: this.#connect(path) };
     } catch (error) {
-      if (isLocked(error) && this.#options.onLocked !== 'throw') return this.#openFallback();
-      if (!isCorruption(error)) throw error;
-      this.setAside({ path, kind: 'file', identity }, error);
+      return { identity, error };
     }
-    createFile(path);
-    return this.#connect(path, 'file');
   }
 
   #openFallback(): Connection {
     const { path, name } = this.#options;
     const base = join(dirname(path), basename(path, extname(path)));
     const fallback = unusedPath(`${base}.fallback-${this.#stamp()}`, '.db');
-    createFile(fallback);
-    const connection = this.#connect(fallback, 'fallback');
+    const identity = createFile(fallback);
+    const db = this.#connect(fallback);
     this.#report(
       'store_locked',
       `The ${name} store ${path} is locked by another process; ${fallback} is used until the next start.`,
       { path, fallback },
     );
-    return connection;
+    return { db, path: fallback, kind: 'fallback', identity };
   }
 
-  #connect(path: string, kind: Connection['kind']): Connection {
+  #connect(path: string): DatabaseSync {
     const {
       name,
       migrations,
@@ -250,12 +280,12 @@ class Opener {
       openTimeoutMs = 1000,
       checkpointPages = 1000,
     } = this.#options;
-    const db = connect({ path, name, migrations, busyTimeoutMs, openTimeoutMs, checkpointPages });
-    return { db, path, kind, identity: identityOf(path) };
+    return connect({ path, name, migrations, busyTimeoutMs, openTimeoutMs, checkpointPages });
   }
 
   #openMemory(): Connection {
-    return this.#connect(':memory:', 'memory');
+    const path = ':memory:';
+    return { db: this.#connect(path), path, kind: 'memory', identity: undefined };
   }
 
   #unavailable(error: unknown): StoreError {

@@ -1,13 +1,16 @@
 import { parentPort } from 'node:worker_threads';
 import { type EventSink, isPareError } from '../../contract/index.ts';
-import type { StoreCall, StoreReply } from './store-thread.ts';
+import type { StoreCall, StoreEnd, StoreReply } from './store-thread.ts';
 
 /** Answers one request about the file at `path`; what it throws fails the call. */
 export type AnswerCall<Request> = (path: string, request: Request) => unknown;
 
 /** Serves the calls of a `StoreThread` from now on, one after the other. For entries of workers only. */
 export function serveStore<Request>(answer: AnswerCall<Request>): void {
-  parentPort?.on('message', (call: StoreCall<Request>) => send(replyTo(call, answer)));
+  parentPort?.on('message', (message: StoreCall<Request> | StoreEnd) => {
+    if ('end' in message) parentPort?.close();
+    else send(replyTo(message, answer));
+  });
 }
 
 /** Passes events on to the thread that started this one. */

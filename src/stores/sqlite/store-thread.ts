@@ -8,6 +8,11 @@ export interface StoreCall<Request> {
   readonly request: Request;
 }
 
+/** Asks the worker to end by itself, after what it was asked before. */
+export interface StoreEnd {
+  readonly end: true;
+}
+
 /** What a store's worker sends: an answer to a call, or an event to pass on. */
 export type StoreReply =
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
@@ -29,6 +34,8 @@ export interface StoreThreadOptions {
   /** The worker's `workerData`. */
   readonly data: unknown;
   readonly onEvent: EventSink;
+  /** Longest wait for the thread to end by itself, in milliseconds. @default 5000 */
+  readonly stopMs?: number;
 }
 
 interface Pending {
@@ -72,9 +79,19 @@ export class StoreThread<Request> {
     });
   }
 
-  /** Ends the thread; calls not answered yet fail. */
+  /** Ends the thread after the calls before; those it does not answer in time fail. */
   async stop(): Promise<void> {
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    const end: StoreEnd = { end: true };
+    worker.ref();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    worker.postMessage(end);
+    // Cutting a thread off in the middle of native work is for one that hangs.
+    const timer = setTimeout(() => void worker.terminate(), this.#options.stopMs ?? 5000);
+    await ended;
+    clearTimeout(timer);
   }
 
   #started(): Worker {
