@@ -7,6 +7,7 @@ import {
   type WireCodec,
 } from '../contract/index.ts';
 import type { Run } from './answer.ts';
+import { OpenCalls } from './open-calls.ts';
 import type { RunnerOptions } from './options.ts';
 import type { PreparedRun } from './prepare.ts';
 import { cacheOutcomeOf, FREE, measureShared, publish, toRecord } from './record.ts';
@@ -107,7 +108,7 @@ export class CallDesk {
   readonly #settle: Settle;
   readonly #now: () => number;
   /** Calls that others may join, by share key; as many as run at this moment. */
-  readonly #open = new Map<string, SharedCall>();
+  readonly #open = new OpenCalls<SharedCall>();
 
   constructor(options: RunnerOptions, settle: Settle) {
     this.#options = options;
