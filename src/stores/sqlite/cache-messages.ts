@@ -11,7 +11,7 @@ export type CacheRequest =
   | { readonly kind: 'evict'; readonly bounds: Parameters<CacheStore['evict']>[0] }
   | { readonly kind: 'stats' }
   | { readonly kind: 'page'; readonly after: string }
-  | { readonly kind: 'keys'; readonly after: string; readonly limit: number }
+  | { readonly kind: 'keys'; readonly after: number; readonly limit: number }
   | { readonly kind: 'close' };
 
 /** How a cache worker is started. */

@@ -11,7 +11,7 @@ import {
 export interface CacheReaderOptions {
   readonly store: Omit<SqliteCacheStoreOptions, 'onOpened'>;
   /** Reads keys in another thread, after all that was given to it before. */
-  readonly readKeys: (after: string, limit: number) => Promise<KeyPage>;
+  readonly readKeys: (after: number, limit: number) => Promise<KeyPage>;
 }
 
 /** How long a key counts as absent after another process stored it. */

@@ -48,7 +48,12 @@ INSERT INTO writers (id, changes) VALUES (0, 0);
 `;
 
 /** SQL scripts of the cache's schema; the one at index i takes it from version i to i + 1. Append only. */
-export const CACHE_MIGRATIONS: readonly string[] = [SCHEMA];
+export const CACHE_MIGRATIONS: readonly string[] = [
+  SCHEMA,
+  // Like age: who sweeps reads the entries in the order of their writing, once in a while and not with
+  // every entry.
+  'DROP INDEX entries_by_expiry',
+];
 
 const COLUMNS = `e.key, e.tenant, e.wire, e.model, b.body, e.input_tokens, e.output_tokens, e.cache_read_tokens,
   e.cache_write_tokens, e.cache_write_1h_tokens, e.reasoning_tokens, e.usage_basis, e.cost_usd, e.created_at,
@@ -73,11 +78,12 @@ export function prepareStatements(db: DatabaseSync) {
       `SELECT ${COLUMNS} FROM entries e JOIN bodies b USING (id) WHERE e.hash = ? AND e.key = ?`,
     ),
     page: db.prepare(`SELECT ${COLUMNS} FROM entries e JOIN bodies b USING (id) WHERE ${AFTER} LIMIT ?3`),
-    keys: db.prepare(`SELECT e.key FROM entries e WHERE ${AFTER} LIMIT ?3`),
+    keys: db.prepare('SELECT id, key FROM entries WHERE id > ? ORDER BY id LIMIT ?'),
     insert: db.prepare(
       `INSERT INTO entries (hash, key, tenant, wire, model, bytes, input_tokens, output_tokens, cache_read_tokens,
         cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, usage_basis, cost_usd, created_at, expires_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       SELECT ?1, ?2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+       WHERE NOT EXISTS (SELECT 1 FROM entries WHERE hash = ?1 AND key = ?2)`,
     ),
     insertBody: db.prepare('INSERT INTO bodies (id, body) VALUES (?, ?)'),
     remove: db.prepare('DELETE FROM entries WHERE id = ?'),
@@ -93,9 +99,7 @@ export function prepareStatements(db: DatabaseSync) {
          hits = hits + excluded.hits, tokens_saved = tokens_saved + excluded.tokens_saved,
          cost_saved_usd = cost_saved_usd + excluded.cost_saved_usd`,
     ),
-    expired: db.prepare(
-      'SELECT id, model, bytes FROM entries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?',
-    ),
+    expired: db.prepare('SELECT id, model, bytes FROM entries WHERE expires_at <= ? ORDER BY id LIMIT ?'),
     createdBefore: db.prepare(
       'SELECT id, model, bytes FROM entries WHERE created_at < ? ORDER BY id LIMIT ?',
     ),

@@ -3,16 +3,18 @@ import type { KeyPage } from './sqlite-cache-store.ts';
 
 /** Options of `KnownKeys`. */
 export interface KnownKeysOptions {
-  /** The keys after a key, those included that were added before this call. */
-  readonly readKeys: (after: string, limit: number) => Promise<KeyPage>;
+  /** Keys from where a page ended (0 for the first), those included that were added before the first call. */
+  readonly readKeys: (after: number, limit: number) => Promise<KeyPage>;
   /** Called before keys are read: changes by others from then on must lead to `invalidate`. */
   readonly onBuild: () => void;
 }
 
 /** Keys read at a time: a tenth of a millisecond here, some in the thread that reads. */
 const PAGE = 4096;
-/** Keys that a filter is made for at least: 64 KiB. */
-const MIN_CAPACITY = 32_768;
+/** Keys that a filter is made for at least: 256 KiB. */
+const MIN_CAPACITY = 131_072;
+/** The same as a multiple of what is stored: with each building, three times as many are added unread. */
+const GROWTH = 4;
 /** A command that writes one entry ends sooner than this. */
 const START_MS = 250;
 /** How long nobody else must have changed the store; in the second case, as a multiple of a building. */
@@ -79,14 +81,14 @@ export class KnownKeys {
     const started = performance.now();
     try {
       this.#options.onBuild();
-      const { total } = await this.#options.readKeys('', 0);
+      const { total } = await this.#options.readKeys(0, 0);
       if (!this.#isStarted) return;
-      const capacity = Math.max(MIN_CAPACITY, total * 2);
+      const capacity = Math.max(MIN_CAPACITY, total * GROWTH);
       // From here on what is added goes into it, too: it may come behind the reading.
       const next = { filter: new KeyFilter(capacity), room: capacity - total };
       this.#next = next;
       clearTimeout(this.#timer);
-      for (let after: string | undefined = ''; after !== undefined; ) {
+      for (let after: number | undefined = 0; after !== undefined; ) {
         const page: KeyPage = await this.#options.readKeys(after, PAGE);
         if (this.#next !== next) return;
         next.filter.addAll(page.fingerprints);

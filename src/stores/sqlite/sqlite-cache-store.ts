@@ -28,8 +28,8 @@ export interface SqliteCacheStoreOptions
 /** A page of the keys in a store, as `fingerprintsOf` gives them. */
 export interface KeyPage {
   readonly fingerprints: Uint32Array<ArrayBuffer>;
-  /** The last key of the page; absent when there are no more. */
-  readonly last?: string;
+  /** Where the next page goes on; absent when there are no more. */
+  readonly last?: number;
   /** Entries in the store. */
   readonly total: number;
 }
@@ -48,8 +48,8 @@ export interface SqliteCacheStore extends CacheStore {
   close(): void;
   /** The entries after a key, in the order of keys: some hundreds, none at the end. */
   page(after: string): readonly StoredCacheEntry[];
-  /** The keys after a key, in their order, at most `limit`. */
-  keys(after: string, limit: number): KeyPage;
+  /** Keys in the order of their writing, from where a page ended (0 for the first), at most `limit`. */
+  keys(after: number, limit: number): KeyPage;
   /** The file in use now, and what it is: see `OpenedDatabase`. */
   location(): { readonly path: string; readonly kind: 'file' | 'fallback' | 'memory' };
   /** Goes on with another file where another connection replaced this one. */
@@ -177,9 +177,11 @@ class Changes {
 function putMany(s: CacheStatements, entries: readonly CacheEntry[]): void {
   const changes = new Changes();
   for (const entry of entries) {
-    const old = s.find.get(hashOf(entry.key), entry.key);
-    if (old !== undefined) removeRow(s, old, changes);
-    const inserted = insert(s, entry);
+    let inserted = insert(s, entry);
+    if (inserted.changes === 0) {
+      for (const old of rowsOf(s, [entry.key])) removeRow(s, old, changes);
+      inserted = insert(s, entry);
+    }
     s.insertBody.run(inserted.lastInsertRowid, entry.body);
     const change = changes.of(entry.model);
     change[0] += 1;
@@ -188,7 +190,7 @@ function putMany(s: CacheStatements, entries: readonly CacheEntry[]): void {
   changes.write(s);
 }
 
-/** Inserts the row of an entry; there must be none of its key. */
+/** Inserts the row of an entry, unless there is one of its key. */
 function insert(s: CacheStatements, entry: CacheEntry) {
   const { usage } = entry;
   return s.insert.run(
@@ -299,9 +301,10 @@ function readPage(s: CacheStatements, after: string): StoredCacheEntry[] {
   return s.page.all(hashOf(after), after, PAGE).map(toEntry);
 }
 
-function readKeys(s: CacheStatements, after: string, limit: number): KeyPage {
-  const keys = s.keys.all(hashOf(after), after, limit).map((row) => row['key'] as string);
-  const last = keys.length < limit ? undefined : keys.at(-1);
+function readKeys(s: CacheStatements, after: number, limit: number): KeyPage {
+  const rows = s.keys.all(after, limit);
+  const keys = rows.map((row) => row['key'] as string);
+  const last = rows.length < limit ? undefined : Number(rows.at(-1)?.['id'] ?? 0);
   const total = Number(s.sums.get()?.['entries']);
   return { fingerprints: fingerprintsOf(keys), total, ...(last === undefined ? {} : { last }) };
 }
