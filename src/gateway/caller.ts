@@ -23,6 +23,7 @@ export function providerOf(wire: WireFormat): ProviderName {
 }
 
 const TENANT_DIGITS = 16;
+const BEARER = 'Bearer ';
 const MAX_REMEMBERED_KEYS = 1_000;
 const ANONYMOUS: Caller = Object.freeze({ tenant: 'anonymous' });
 
@@ -105,6 +106,9 @@ function credentialOf(headers: IncomingHttpHeaders): string | undefined {
   if (apiKey !== undefined) return apiKey;
   const { authorization } = headers;
   if (authorization === undefined) return undefined;
+  if (authorization.startsWith(BEARER) && !authorization.includes(' ', BEARER.length)) {
+    return authorization.slice(BEARER.length);
+  }
   const [scheme = '', value = ''] = authorization.split(' ', 2);
   if (scheme.toLowerCase() === 'bearer') return value;
   if (scheme.toLowerCase() !== 'basic') return authorization;

@@ -78,7 +78,7 @@ function createHandler(core: Core, keys: ReturnType<typeof createIssuedKeys>, re
   return (request, response) => {
     const path = pathOf(request.url ?? '/');
     const wire = CHAT_PATHS[path];
-    const refused = guard(request) ?? checkPath(path);
+    const refused = guard(request) ?? (wire === undefined ? checkPath(path) : undefined);
     if (refused !== undefined) {
       request.resume();
       context.onError(refused.code);
@@ -87,7 +87,7 @@ function createHandler(core: Core, keys: ReturnType<typeof createIssuedKeys>, re
       return;
     }
     // Other methods on these paths (reading or deleting a stored answer) concern the provider alone.
-    const chat = request.method === 'POST' ? chats.get(path) : undefined;
+    const chat = wire !== undefined && request.method === 'POST' ? chats.get(path) : undefined;
     if (chat !== undefined) chat(request, response);
     else if (path.startsWith('/v1/')) passthrough(request, response);
     else void api(request, response);

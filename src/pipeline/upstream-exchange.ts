@@ -51,9 +51,34 @@ export interface ExchangeOptions {
   readonly onSettled: (result: ExchangeResult) => void;
 }
 
-interface Member {
+/** A caller's place at an exchange. */
+class Member implements Subscription {
   readonly subscriber: Subscriber;
-  isPaused: boolean;
+  readonly #exchange: UpstreamExchange;
+  isPaused = false;
+  hasLeft = false;
+
+  constructor(subscriber: Subscriber, exchange: UpstreamExchange) {
+    this.subscriber = subscriber;
+    this.#exchange = exchange;
+  }
+
+  pause(): void {
+    this.#setPaused(true);
+  }
+
+  resume(): void {
+    this.#setPaused(false);
+  }
+
+  leave(): void {
+    this.#exchange.leave(this);
+  }
+
+  #setPaused(isPaused: boolean): void {
+    this.isPaused = isPaused;
+    this.#exchange.setFlow();
+  }
 }
 
 /**
@@ -63,7 +88,7 @@ interface Member {
  */
 export class UpstreamExchange implements UpstreamSink {
   readonly #options: ExchangeOptions;
-  readonly #members = new Set<Member>();
+  #members: Member[] = [];
   #call: UpstreamCall | undefined;
   #capture: Capture | undefined;
   #head: { status: number; headers: readonly string[] } | undefined;
@@ -88,28 +113,24 @@ export class UpstreamExchange implements UpstreamSink {
 
   /** Adds a caller; it first gets what arrived so far. */
   join(subscriber: Subscriber): Subscription {
-    const member: Member = { subscriber, isPaused: false };
-    this.#members.add(member);
+    const member = new Member(subscriber, this);
+    this.#members.push(member);
     if (this.#head !== undefined) subscriber.onHead(this.#head.status, this.#head.headers);
     for (const chunk of this.#kept ?? []) subscriber.onData(chunk);
     // The others may all have paused the call, and would leave the newcomer waiting with them.
-    if (this.#members.size > 1) this.#setFlow();
-    return {
-      pause: () => this.#setPaused(member, true),
-      resume: () => this.#setPaused(member, false),
-      leave: () => this.#leave(member),
-    };
+    if (this.#members.length > 1) this.setFlow();
+    return member;
   }
 
   onHead(status: number, headers: readonly string[]): void {
     const { codec, maxCaptureBytes: maxBytes } = this.#options;
     this.#head = { status, headers };
     this.#capture = createCapture({ codec, status, headers, maxBytes });
-    for (const { subscriber } of this.#members) subscriber.onHead(status, headers);
+    for (const member of this.#members) if (!member.hasLeft) member.subscriber.onHead(status, headers);
   }
 
   onData(chunk: Uint8Array): void {
-    for (const { subscriber } of this.#members) subscriber.onData(chunk);
+    for (const member of this.#members) if (!member.hasLeft) member.subscriber.onData(chunk);
     this.#keep(chunk);
     const capture = this.#capture;
     if (capture === undefined) return;
@@ -119,13 +140,13 @@ export class UpstreamExchange implements UpstreamSink {
 
   onEnd(): void {
     this.#isEnded = true;
-    for (const { subscriber } of this.#members) subscriber.onEnd();
+    for (const member of this.#members) if (!member.hasLeft) member.subscriber.onEnd();
     this.#settle({ wasAborted: false });
   }
 
   onError(error: Error): void {
     this.#isEnded = true;
-    for (const { subscriber } of this.#members) subscriber.onError(error);
+    for (const member of this.#members) if (!member.hasLeft) member.subscriber.onError(error);
     this.#settle({ wasAborted: false, error });
   }
 
@@ -136,13 +157,8 @@ export class UpstreamExchange implements UpstreamSink {
     else this.#kept.push(chunk);
   }
 
-  #setPaused(member: Member, isPaused: boolean): void {
-    member.isPaused = isPaused;
-    this.#setFlow();
-  }
-
-  /** The call flows while anybody can take more; a caller who joins or leaves changes that too. */
-  #setFlow(): void {
+  /** The call flows while anybody can take more; a caller who joins, pauses or leaves changes that. */
+  setFlow(): void {
     if (this.#isEnded) return;
     for (const { isPaused } of this.#members) {
       if (!isPaused) return this.#call?.resume();
@@ -150,9 +166,14 @@ export class UpstreamExchange implements UpstreamSink {
     this.#call?.pause();
   }
 
-  #leave(member: Member): void {
-    if (!this.#members.delete(member) || this.#isEnded) return;
-    if (this.#members.size > 0) return this.#setFlow();
+  /** Ends one caller's part; with the last one the call ends. */
+  leave(member: Member): void {
+    if (member.hasLeft) return;
+    member.hasLeft = true;
+    // A new list: the caller may leave while it is told something, in the middle of the old one.
+    this.#members = this.#members.filter((other) => other !== member);
+    if (this.#isEnded) return;
+    if (this.#members.length > 0) return this.setFlow();
     this.#isEnded = true;
     this.#call?.abort();
     this.#settle({ wasAborted: true });

@@ -20,6 +20,8 @@ const MIN_FILE_CHARS = 2048;
 const TOOLS_BAND = 0.1;
 /** A tool call's frame is not documented; this many tokens are uncertain for each. */
 const TOOL_CALL_BAND = 4;
+/** Tokens of a message from which on its counts are remembered. */
+const MIN_REMEMBERED_TOKENS = 64;
 
 /** Tokens of one region of a request, before any ratio. */
 export interface RegionTokens {
@@ -145,7 +147,8 @@ function countMessage(message: Message, request: ChatRequest, profile: Profile):
     addText(tally, name, profile);
     tally.fixed += overheads.perName;
   }
-  profile.messages.set(message, tally);
+  // A short text is counted as fast as it is found again, and what is remembered is work for the collector.
+  if (tally.text >= MIN_REMEMBERED_TOKENS) profile.messages.set(message, tally);
   return tally;
 }
 

@@ -52,6 +52,7 @@ export function toPointer(path: JsonPath): string {
  * an id (legacy functions) cannot be paired and are passed over.
  */
 export function lintPairs(messages: readonly Message[], rules: PairingRules, findings: Findings): void {
+  if (!messages.some(hasCallOrResult)) return;
   const open = new Map<string, OpenCall>();
   const answered = new Set<string>();
   for (const [i, message] of messages.entries()) {
@@ -72,6 +73,11 @@ export function lintPairs(messages: readonly Message[], rules: PairingRules, fin
     }
   }
   reportOpen(open, rules, findings);
+}
+
+function hasCallOrResult({ parts }: Message): boolean {
+  for (const { kind } of parts) if (kind === 'tool-call' || kind === 'tool-result') return true;
+  return false;
 }
 
 /** Providers read neighbours of one role as one message, so results may still come. */
