@@ -127,7 +127,7 @@ class DefaultExactCache implements ExactCache {
       store,
       onEvent,
       now,
-      flushMs: options.flushMs ?? 200,
+      flushMs: options.flushMs ?? 500,
       maxQueuedBytes: limits.maxQueuedBytes ?? 32 * MIB,
       maxEntries: limits.maxEntries ?? 100_000,
       maxBytes: limits.maxBytes ?? 1024 * MIB,

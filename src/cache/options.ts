@@ -37,7 +37,7 @@ export interface ExactCacheOptions {
   /** Part of every key: changes when settings change that alter answers. @default '' */
   readonly policyVersion?: string;
   readonly limits?: CacheLimits;
-  /** Longest time that an answer waits to be written, in milliseconds. @default 200 */
+  /** Longest time that an answer waits to be written, in milliseconds. @default 500 */
   readonly flushMs?: number;
   /** Makes a body of a text that was given by hand. Without it only bodies can be set by hand. */
   readonly answerBody?: (

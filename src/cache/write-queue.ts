@@ -4,7 +4,7 @@ import type { CacheEntry, CacheStore, Clock, EventSink } from '../contract/index
 /** Entries in one transaction: about a millisecond, so that no request waits long behind it. */
 const BATCH = 32;
 /** The same for a store that answers later: no request waits behind it, and every message has its price. */
-const LATER_BATCH = 512;
+const LATER_BATCH = 2048;
 const BATCH_BYTES = 4 * 1_048_576;
 const HITS_BATCH = 200;
 /** Share of a bound that may be written beyond it before the store is tidied. */
