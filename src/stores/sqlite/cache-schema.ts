@@ -60,6 +60,8 @@ const COLUMNS = `e.key, e.tenant, e.wire, e.model, b.body, e.input_tokens, e.out
   e.expires_at, e.hits, e.last_hit_at`;
 /** Everything after a hash and its key, in the order of both, which is the order of keys. */
 const AFTER = 'e.hash >= ?1 AND (e.hash > ?1 OR e.key > ?2) ORDER BY e.hash, e.key';
+/** Bound to a JSON array of ids: one statement for many rows costs a third of one for each. */
+const LISTED = 'IN (SELECT value FROM json_each(?))';
 /** Writers that are counted apart; beyond it the first ones are summed. */
 const WRITERS = 16;
 const LONG_AGO = `id <> 0 AND place <= (SELECT max(place) FROM writers) - ${WRITERS}`;
@@ -82,12 +84,11 @@ export function prepareStatements(db: DatabaseSync) {
     insert: db.prepare(
       `INSERT INTO entries (hash, key, tenant, wire, model, bytes, input_tokens, output_tokens, cache_read_tokens,
         cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, usage_basis, cost_usd, created_at, expires_at)
-       SELECT ?1, ?2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-       WHERE NOT EXISTS (SELECT 1 FROM entries WHERE hash = ?1 AND key = ?2)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertBody: db.prepare('INSERT INTO bodies (id, body) VALUES (?, ?)'),
-    remove: db.prepare('DELETE FROM entries WHERE id = ?'),
-    removeBody: db.prepare('DELETE FROM bodies WHERE id = ?'),
+    remove: db.prepare(`DELETE FROM entries WHERE id ${LISTED}`),
+    removeBodies: db.prepare(`DELETE FROM bodies WHERE id ${LISTED}`),
     find: db.prepare('SELECT id, model, bytes FROM entries WHERE hash = ? AND key = ?'),
     hit: db.prepare(
       `UPDATE entries SET hits = hits + ?, last_hit_at = max(?, coalesce(last_hit_at, 0)) WHERE hash = ? AND key = ?

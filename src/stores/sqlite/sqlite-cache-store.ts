@@ -177,11 +177,10 @@ class Changes {
 function putMany(s: CacheStatements, entries: readonly CacheEntry[]): void {
   const changes = new Changes();
   for (const entry of entries) {
-    let inserted = insert(s, entry);
-    if (inserted.changes === 0) {
-      for (const old of rowsOf(s, [entry.key])) removeRow(s, old, changes);
-      inserted = insert(s, entry);
-    }
+    // One statement for both would keep a copy of every page it touches, to undo itself.
+    const old = s.find.get(hashOf(entry.key), entry.key);
+    if (old !== undefined) removeRows(s, [old], changes);
+    const inserted = insert(s, entry);
     s.insertBody.run(inserted.lastInsertRowid, entry.body);
     const change = changes.of(entry.model);
     change[0] += 1;
@@ -190,7 +189,7 @@ function putMany(s: CacheStatements, entries: readonly CacheEntry[]): void {
   changes.write(s);
 }
 
-/** Inserts the row of an entry, unless there is one of its key. */
+/** Inserts the row of an entry; there must be none of its key. */
 function insert(s: CacheStatements, entry: CacheEntry) {
   const { usage } = entry;
   return s.insert.run(
@@ -237,21 +236,27 @@ function rowsOf(s: CacheStatements, keys: readonly string[]): Row[] {
 
 function deleteRows(s: CacheStatements, rows: readonly Row[]): number {
   const changes = new Changes();
-  let deleted = 0;
-  for (const row of rows) deleted += removeRow(s, row, changes);
+  const deleted = removeRows(s, rows, changes);
   changes.write(s);
   return deleted;
 }
 
-/** Removes a row that was read in this transaction; counts a row named twice once. */
-function removeRow(s: CacheStatements, row: Row, changes: Changes): number {
-  const id = Number(row['id']);
-  if (Number(s.remove.run(id).changes) === 0) return 0;
-  s.removeBody.run(id);
-  const change = changes.of(String(row['model']));
-  change[0] -= 1;
-  change[1] -= Number(row['bytes']);
-  return 1;
+/** Removes rows that were read in this transaction; a row that is named twice counts once. */
+function removeRows(s: CacheStatements, rows: readonly Row[], changes: Changes): number {
+  const ids = new Set<number>();
+  for (const row of rows) {
+    const id = Number(row['id']);
+    if (ids.has(id)) continue;
+    ids.add(id);
+    const change = changes.of(String(row['model']));
+    change[0] -= 1;
+    change[1] -= Number(row['bytes']);
+  }
+  if (ids.size === 0) return 0;
+  const list = `[${[...ids].join()}]`;
+  s.remove.run(list);
+  s.removeBodies.run(list);
+  return ids.size;
 }
 
 /** Without conditions SQLite drops whole tables at once instead of row by row. */
@@ -277,7 +282,8 @@ function evictPage(s: CacheStatements, bounds: Bounds, size: number): number {
   const sums = s.sums.get();
   let [entries, bytes] = [Number(sums?.['entries']), Number(sums?.['bytes'])];
   const victims: Row[] = [];
-  for (const row of s.leastUseful.iterate(size)) {
+  const wanted = bytes > bounds.maxBytes ? size : Math.min(size, Math.max(0, entries - bounds.maxEntries));
+  for (const row of s.leastUseful.all(wanted)) {
     if (entries <= bounds.maxEntries && bytes <= bounds.maxBytes) break;
     victims.push(row);
     entries -= 1;
