@@ -1,7 +1,9 @@
 // Gateway against a bare node:http + undici proxy and the Portkey gateway, all in one run, all before the
 // same simulated provider. One command: node bench/gateway.ts [--quick]
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { latencies, load, smallChat } from './gateway/load.ts';
@@ -16,39 +18,48 @@ const CONNECTIONS = 32;
 const HEAP_FROM = isQuick ? 5_000 : 20_000;
 const HEAP_TO = isQuick ? 30_000 : 200_000;
 
+/** The Node of Portkey's own image (its Dockerfile: node:20-alpine); `bench/peers` installs it. */
+const PORTKEY_NODE = '20.20.2';
+
+type Subject = 'bare' | 'miss' | 'hit' | 'portkey' | 'portkeyHere';
+
 interface Targets {
   readonly bare: string;
   readonly pare: ServerProcess;
+  /** On the Node of its image. */
   readonly portkey: string;
+  /** On the Node that runs Pare and this bench. */
+  readonly portkeyHere: string;
   readonly portkeyHeaders: Readonly<Record<string, string>>;
 }
 
-async function throughput({ bare, pare, portkey, portkeyHeaders }: Targets): Promise<Figure[]> {
+async function throughput({ bare, pare, portkey, portkeyHere, portkeyHeaders }: Targets): Promise<Figure[]> {
   const common = { seconds: SECONDS, connections: CONNECTIONS };
-  const rounds: { bare: number; miss: number; hit: number; portkey: number }[] = [];
+  const rounds: Record<Subject, number>[] = [];
   let errors = 0;
   for (let round = 1 - WARM_UP; round <= ROUNDS; round++) {
     const bareLoad = await load({ ...common, url: bare, repeats: false });
     const missLoad = await load({ ...common, url: pare.url, repeats: false });
     const portkeyLoad = await load({ ...common, url: portkey, repeats: false, headers: portkeyHeaders });
+    const hereLoad = await load({ ...common, url: portkeyHere, repeats: false, headers: portkeyHeaders });
     const hitLoad = await load({ ...common, url: pare.url, repeats: true });
     // The first rounds only warm everything up, all alike.
     if (round < 1) continue;
-    errors += bareLoad.errors + missLoad.errors + portkeyLoad.errors + hitLoad.errors;
+    for (const { errors: failed } of [bareLoad, missLoad, portkeyLoad, hereLoad, hitLoad]) errors += failed;
     rounds.push({
       bare: bareLoad.requestsPerSecond,
       miss: missLoad.requestsPerSecond,
       hit: hitLoad.requestsPerSecond,
       portkey: portkeyLoad.requestsPerSecond,
+      portkeyHere: hereLoad.requestsPerSecond,
     });
     process.stderr.write(
       `round ${round}: ${JSON.stringify(rounds.at(-1), (_key, value: unknown) => (typeof value === 'number' ? Math.round(value) : value))}\n`,
     );
   }
   const ratio = (of: (round: (typeof rounds)[number]) => number): number => median(rounds.map(of));
-  const perSecond = (key: 'bare' | 'miss' | 'hit' | 'portkey'): string =>
-    `${Math.round(median(rounds.map((round) => round[key])))}/s`;
-  const beside = `median of ${ROUNDS} rounds of ${SECONDS} s; bare ${perSecond('bare')}, pare ${perSecond('miss')}, hit ${perSecond('hit')}, portkey ${perSecond('portkey')}`;
+  const perSecond = (key: Subject): string => `${Math.round(median(rounds.map((round) => round[key])))}/s`;
+  const beside = `median of ${ROUNDS} rounds of ${SECONDS} s; bare ${perSecond('bare')}, pare ${perSecond('miss')}, hit ${perSecond('hit')}, portkey ${perSecond('portkey')}, on our Node ${perSecond('portkeyHere')}`;
   return [
     {
       name: 'requests/s against a bare proxy',
@@ -62,6 +73,13 @@ async function throughput({ bare, pare, portkey, portkeyHeaders }: Targets): Pro
       target: { atLeast: 5 },
       reached: ratio((r) => r.miss / r.portkey),
       unit: 'x',
+      note: `Portkey on Node ${PORTKEY_NODE}, as its image runs it`,
+    },
+    {
+      name: 'requests/s against Portkey on our Node',
+      reached: ratio((r) => r.miss / r.portkeyHere),
+      unit: 'x',
+      note: `Portkey on Node ${process.versions.node}`,
     },
     {
       name: 'cache hits/s against a bare proxy',
@@ -157,7 +175,7 @@ async function heap({ pare }: Targets): Promise<Figure[]> {
 
 async function main(): Promise<void> {
   const peers = join(ROOT, 'bench', 'peers');
-  if (!existsSync(join(peers, 'node_modules'))) {
+  if (!existsSync(join(peers, 'node_modules/node/bin/node'))) {
     execFileSync('npm', ['install', '--loglevel=error', '--no-package-lock'], {
       cwd: peers,
       stdio: ['ignore', 2, 2],
@@ -185,12 +203,15 @@ async function main(): Promise<void> {
       provider.url,
       join(dataDir, 'heap'),
     );
-    const portkey = await startPortkey(peers);
+    const portkey = await startPortkey(peers, join(peers, 'node_modules/node/bin/node'));
     running.push(portkey);
+    const portkeyHere = await startPortkey(peers, process.execPath);
+    running.push(portkeyHere);
     const targets: Targets = {
       bare: bare.url,
       pare,
       portkey: portkey.url,
+      portkeyHere: portkeyHere.url,
       portkeyHeaders: { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `${provider.url}/v1` },
     };
     const figures = [
@@ -208,16 +229,24 @@ async function main(): Promise<void> {
   }
 }
 
-async function startPortkey(peers: string): Promise<ServerProcess> {
+async function startPortkey(peers: string, node: string): Promise<ServerProcess> {
   const { spawn } = await import('node:child_process');
-  const port = 20_000 + (process.pid % 20_000);
+  const port = await freePort();
   const script = join(peers, 'node_modules/@portkey-ai/gateway/build/start-server.js');
-  const child = spawn(process.execPath, [script, '--headless', `--port=${port}`], {
+  const child = spawn(node, [script, '--headless', `--port=${port}`], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
   await waitFor(url);
   return { url, child, stop: async () => void child.kill('SIGKILL') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 await main();

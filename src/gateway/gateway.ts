@@ -67,17 +67,27 @@ function createHandler(core: Core, keys: ReturnType<typeof createIssuedKeys>, re
   core.onRecord((record) => metrics.observe(record));
   const callers = createCallerDesk(core.config, keys, requiresKey);
   const context: RouteContext = { core, callers, onError: (code) => metrics.countError(code) };
-  const chats = new Map<string, Handler>(
-    Object.entries(CHAT_PATHS).map(([path, wire]) => [path, createChatRoute(wire, context)]),
-  );
+  const chats: Readonly<Record<WireFormat, Handler>> = {
+    'openai-chat': createChatRoute('openai-chat', context),
+    'openai-responses': createChatRoute('openai-responses', context),
+    'anthropic-messages': createChatRoute('anthropic-messages', context),
+  };
   const passthrough = createPassthroughRoute(context);
   const api = getRequestListener(createApi({ core, callers, metrics, requiresKey }).fetch, {
     overrideGlobalObjects: false,
   });
   const guard = createOriginGuard(core.config.server);
+  // Nearly every request is for the path of the one before.
+  let last: { readonly url: string; readonly path: string; readonly wire: WireFormat | undefined };
+  const find = (url: string): typeof last => {
+    const path = pathOf(url);
+    last = { url, path, wire: CHAT_PATHS[path] };
+    return last;
+  };
+  find('/');
   return (request, response) => {
-    const path = pathOf(request.url ?? '/');
-    const wire = CHAT_PATHS[path];
+    const { url = '/' } = request;
+    const { path, wire } = url === last.url ? last : find(url);
     const refused = guard(request) ?? (wire === undefined ? checkPath(path) : undefined);
     if (refused !== undefined) {
       request.resume();
@@ -87,7 +97,7 @@ function createHandler(core: Core, keys: ReturnType<typeof createIssuedKeys>, re
       return;
     }
     // Other methods on these paths (reading or deleting a stored answer) concern the provider alone.
-    const chat = wire !== undefined && request.method === 'POST' ? chats.get(path) : undefined;
+    const chat = wire !== undefined && request.method === 'POST' ? chats[wire] : undefined;
     if (chat !== undefined) chat(request, response);
     else if (path.startsWith('/v1/')) passthrough(request, response);
     else void api(request, response);

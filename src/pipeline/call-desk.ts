@@ -108,7 +108,9 @@ export class CallDesk {
   readonly #settle: Settle;
   readonly #now: () => number;
   /** Calls that others may join, by share key; as many as run at this moment. */
-  readonly #open = new OpenCalls<SharedCall>();
+  readonly #openPlain = new OpenCalls<SharedCall>();
+  readonly #openStreams = new OpenCalls<SharedCall>();
+  readonly #openStreamsWithUsage = new OpenCalls<SharedCall>();
 
   constructor(options: RunnerOptions, settle: Settle) {
     this.#options = options;
@@ -119,21 +121,25 @@ export class CallDesk {
   /** Starts a call for a prepared request, or joins the one that runs already. */
   call(work: PreparedRun): Run {
     const { prepared, input } = work;
-    // A streamed and a plain answer have other bytes, so only callers of one kind can share them.
-    const key =
-      prepared.shareKey === undefined
-        ? undefined
-        : `${prepared.shareKey}:${input.request.isStream}:${input.request.wantsStreamUsage}`;
-    const running = key === undefined ? undefined : this.#open.get(key);
+    const open = this.#openTo(input.request);
+    const { shareKey: key } = prepared;
+    const running = key === undefined ? undefined : open.get(key);
     if (running !== undefined && running.exchange.isOpen) return this.#join(running, work);
-    const shared = this.#start(work, key);
+    const shared = this.#start(work, open);
     const run = this.#join(shared, work);
     shared.exchange.start();
     return run;
   }
 
-  #start(work: PreparedRun, key: string | undefined): SharedCall {
+  /** A streamed and a plain answer have other bytes, so only callers of one kind can share them. */
+  #openTo({ isStream, wantsStreamUsage }: ChatRequest): OpenCalls<SharedCall> {
+    if (!isStream) return this.#openPlain;
+    return wantsStreamUsage ? this.#openStreamsWithUsage : this.#openStreams;
+  }
+
+  #start(work: PreparedRun, open: OpenCalls<SharedCall>): SharedCall {
     const { input, prepared } = work;
+    const { shareKey: key } = prepared;
     const codec = this.#options.codecFor(input.request.wire);
     const members: Member[] = [];
     this.#lint(codec, prepared.request);
@@ -149,12 +155,12 @@ export class CallDesk {
         maxCaptureBytes: this.#options.maxCaptureBytes ?? DEFAULT_MAX_CAPTURE_BYTES,
         now: this.#now,
         onSettled: (result) => {
-          if (key !== undefined && this.#open.get(key) === shared) this.#open.delete(key);
+          if (key !== undefined && open.get(key) === shared) open.delete(key);
           this.#finish(shared, result);
         },
       }),
     };
-    if (key !== undefined) this.#open.set(key, shared);
+    if (key !== undefined) open.set(key, shared);
     return shared;
   }
 
