@@ -42,7 +42,7 @@ export class AnswerWriter implements AnswerSink {
     headers.push('x-pare-request-id', this.#requestId, 'x-pare-cache', outcomeLabel(head));
     if (head.tokensBefore !== undefined) headers.push('x-pare-tokens-before', String(head.tokensBefore));
     if (head.tokensAfter !== undefined) headers.push('x-pare-tokens-after', String(head.tokensAfter));
-    if (head.stages.length > 0) headers.push('x-pare-stages', head.stages.join(','));
+    if (head.stages.length > 0) headers.push('x-pare-stages', listOf(head.stages));
     if (head.similarity !== undefined) headers.push('x-pare-similarity', head.similarity.toFixed(4));
     if (head.ageSeconds !== undefined) headers.push('age', String(Math.floor(head.ageSeconds)));
     this.#response.writeHead(head.status, headers);
@@ -80,6 +80,11 @@ export class AnswerWriter implements AnswerSink {
     }
     writeError(this.#response, { ...shown, requestId: this.#requestId }, this.#codec);
   }
+}
+
+/** Mostly there is one. */
+function listOf(names: readonly string[]): string {
+  return names.length === 1 ? (names[0] as string) : names.join(',');
 }
 
 /** Writes an error in the caller's wire. */
