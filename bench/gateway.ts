@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { latencies, load, smallChat } from './gateway/load.ts';
 import { type ServerProcess, startProcess, waitFor } from './gateway/processes.ts';
 import { type Figure, median, percentile, publish, ROOT } from './harness.ts';
@@ -15,6 +16,7 @@ const isQuick = process.argv.includes('--quick');
 const ROUNDS = isQuick ? 3 : 25;
 const WARM_UP = isQuick ? 2 : 10;
 const SECONDS = 1;
+const REST_MS = 1_000;
 const CONNECTIONS = 32;
 const HEAP_FROM = isQuick ? 5_000 : 20_000;
 const HEAP_TO = isQuick ? 30_000 : 200_000;
@@ -41,9 +43,12 @@ async function throughput({ bare, pare, portkey, portkeyHere, portkeyHeaders }: 
   for (let round = 1 - WARM_UP; round <= ROUNDS; round++) {
     const bareLoad = await load({ ...common, url: bare, repeats: false });
     const missLoad = await load({ ...common, url: pare.url, repeats: false });
+    // What Pare still writes is not to slow the next one down.
+    await setTimeout(REST_MS);
     const portkeyLoad = await load({ ...common, url: portkey, repeats: false, headers: portkeyHeaders });
     const hereLoad = await load({ ...common, url: portkeyHere, repeats: false, headers: portkeyHeaders });
     const hitLoad = await load({ ...common, url: pare.url, repeats: true });
+    await setTimeout(REST_MS);
     // The first rounds only warm everything up, all alike.
     if (round < 1) continue;
     for (const { errors: failed } of [bareLoad, missLoad, portkeyLoad, hereLoad, hitLoad]) errors += failed;

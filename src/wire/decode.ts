@@ -57,6 +57,8 @@ const UNCHECKED_ANSWER_BYTES = 65_536;
 /** Text of UTF-8 bytes; the usual ASCII takes a faster way. @throws TypeError when they are not UTF-8 */
 function decodeText(bytes: Uint8Array): string {
   if (!isAscii(bytes)) return DECODER.decode(bytes);
+  // A view of the same bytes is only made for those who have none: it costs as much as the text.
+  if (Buffer.isBuffer(bytes)) return bytes.toString('latin1');
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 

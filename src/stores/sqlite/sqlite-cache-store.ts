@@ -178,9 +178,10 @@ function putMany(s: CacheStatements, entries: readonly CacheEntry[]): void {
   const changes = new Changes();
   for (const entry of entries) {
     // One statement for both would keep a copy of every page it touches, to undo itself.
-    const old = s.find.get(hashOf(entry.key), entry.key);
+    const hash = hashOf(entry.key);
+    const old = s.find.get(hash, entry.key);
     if (old !== undefined) removeRows(s, [old], changes);
-    const inserted = insert(s, entry);
+    const inserted = insert(s, hash, entry);
     s.insertBody.run(inserted.lastInsertRowid, entry.body);
     const change = changes.of(entry.model);
     change[0] += 1;
@@ -190,10 +191,10 @@ function putMany(s: CacheStatements, entries: readonly CacheEntry[]): void {
 }
 
 /** Inserts the row of an entry; there must be none of its key. */
-function insert(s: CacheStatements, entry: CacheEntry) {
+function insert(s: CacheStatements, hash: number, entry: CacheEntry) {
   const { usage } = entry;
   return s.insert.run(
-    hashOf(entry.key),
+    hash,
     entry.key,
     entry.tenant,
     entry.wire,
