@@ -83,6 +83,7 @@ async function throughput({ bare, pare, portkey, portkeyHere, portkeyHeaders }: 
     },
     {
       name: 'requests/s against Portkey on our Node',
+      target: { atLeast: 5 },
       reached: ratio((r) => r.miss / r.portkeyHere),
       unit: 'x',
       note: `Portkey on Node ${process.versions.node}`,
