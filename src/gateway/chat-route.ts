@@ -10,10 +10,10 @@ import type { Core } from '../optimizer/index.ts';
 import type { RunInput } from '../pipeline/index.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { type Caller, type CallerDesk, providerOf } from './caller.ts';
-import { type HeaderMap, outgoingHeaders } from './headers.ts';
+import { createHeaderMemo, type KnownHeaders } from './header-memo.ts';
+import type { HeaderMap } from './headers.ts';
 import { createParseMemo } from './parse-memo.ts';
 import { readBody } from './read-body.ts';
-import { readWishes } from './request-scope.ts';
 
 /** What the routes share. */
 export interface RouteContext {
@@ -32,6 +32,7 @@ export function createChatRoute(wire: WireFormat, context: RouteContext): ChatRo
   const codec = core.codecFor(wire);
   const provider = providerOf(wire);
   const parse = createParseMemo(codec);
+  const read = createHeaderMemo();
   return (request, response) => {
     const requestId = core.newId();
     const writer = new AnswerWriter(response, { codec, requestId, onError: context.onError });
@@ -47,8 +48,10 @@ export function createChatRoute(wire: WireFormat, context: RouteContext): ChatRo
       }
     };
     const begin = (caller: Caller, body: Buffer): void => {
+      const headers = read(request);
+      const chat = parse(body);
       start(
-        new ChatRun({ request, caller, chat: parse(body), requestId, startedAt, core, sink: writer }),
+        new ChatRun({ request, headers, caller, chat, requestId, startedAt, core, sink: writer }),
         response,
         core,
       );
@@ -78,6 +81,7 @@ function start(input: ChatRun, response: ServerResponse, core: Core): void {
 
 interface ChatFacts {
   readonly request: IncomingMessage;
+  readonly headers: KnownHeaders;
   readonly caller: Caller;
   readonly chat: ChatRequest;
   readonly requestId: string;
@@ -93,7 +97,7 @@ class ChatRun implements RunInput {
   readonly upstream: Upstream;
   readonly path: string;
   readonly sink: AnswerWriter;
-  readonly #incoming: IncomingMessage;
+  readonly #headers: KnownHeaders;
   readonly #caller: Caller;
 
   constructor(facts: ChatFacts) {
@@ -102,12 +106,12 @@ class ChatRun implements RunInput {
     this.scope = new ChatScope(facts, this.upstream.baseUrl);
     this.path = facts.request.url ?? '/';
     this.sink = facts.sink;
-    this.#incoming = facts.request;
+    this.#headers = facts.headers;
     this.#caller = facts.caller;
   }
 
-  get headers(): HeaderMap {
-    return outgoingHeaders(this.#incoming, this.#caller);
+  get headers(): Readonly<HeaderMap> {
+    return this.#headers.outgoing(this.#caller);
   }
 }
 
@@ -125,8 +129,8 @@ class ChatScope implements RequestScope {
   #abort: AbortController | undefined;
   #hasLeft = false;
 
-  constructor({ request, caller, requestId, startedAt }: ChatFacts, upstream: string) {
-    const wishes = readWishes(request.headers);
+  constructor({ headers, caller, requestId, startedAt }: ChatFacts, upstream: string) {
+    const { wishes } = headers;
     this.requestId = requestId;
     this.tenant = caller.tenant;
     this.session = wishes.session;

@@ -10,8 +10,10 @@ export interface CountedText {
 
 /** Characters that one generation of remembered texts may hold. */
 const GENERATION_CHARS = 8_000_000;
-/** Counting a shorter text costs no more than remembering it, and leaves nothing for the collector. */
+/** Remembering all shorter texts would cost more than counting them, and leave work for the collector. */
 const MIN_REMEMBERED_CHARS = 256;
+/** Places for short texts, by length: enough for the system prompts and the like that come with every request. */
+const SHORT_SLOTS = 32;
 /** Also bounds what many tiny texts cost. */
 const GENERATION_ENTRIES = 50_000;
 
@@ -23,6 +25,9 @@ const GENERATION_ENTRIES = 50_000;
 export class TextCounts {
   readonly counter: EncodingCounter;
   readonly #classify = createClassifier();
+  readonly #short: ({ readonly text: string; readonly counted: CountedText } | undefined)[] = Array.from({
+    length: SHORT_SLOTS,
+  });
   #recent = new Map<string, CountedText>();
   #older = new Map<string, CountedText>();
   #chars = 0;
@@ -36,7 +41,12 @@ export class TextCounts {
     if (text.length >= MIN_REMEMBERED_CHARS) {
       return this.#known(text) ?? this.put(text, this.counter.count(text));
     }
-    return { tokens: this.counter.count(text), contentClass: this.#classify(text) };
+    const slot = text.length % SHORT_SLOTS;
+    const last = this.#short[slot];
+    if (last?.text === text) return last.counted;
+    const counted = { tokens: this.counter.count(text), contentClass: this.#classify(text) };
+    this.#short[slot] = { text, counted };
+    return counted;
   }
 
   /** True when the text is remembered. */

@@ -13,27 +13,34 @@ const TOKENS_PER_PRICE = 1_000_000;
  */
 export function priceUsage(prices: Prices, usage: Usage, isBatch: boolean): Cost {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, cacheWrite1hTokens } = usage;
-  const counts = [inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, cacheWrite1hTokens];
-  if (!counts.every(isCount) || !isCount(usage.reasoningTokens)) {
-    return { costUsd: null, reason: 'invalid_usage' };
-  }
+  if (!areCounts(usage)) return { costUsd: null, reason: 'invalid_usage' };
   const cached = cacheReadTokens + cacheWriteTokens + cacheWrite1hTokens;
   const input = Math.max(inputTokens, cached);
   const rates = ratesOf(tierFor(prices, input), isBatch, usage.reasoningTokens > 0);
-  const parts: readonly (readonly [number, number | undefined])[] = [
-    [input - cached, rates.input],
-    [cacheReadTokens, rates.cacheRead],
-    [cacheWriteTokens, rates.cacheWrite],
-    [cacheWrite1hTokens, rates.cacheWrite1h],
-    [outputTokens, rates.output],
-  ];
-  let micros = 0;
-  for (const [tokens, price] of parts) {
-    if (tokens === 0) continue;
-    if (price === undefined) return { costUsd: null, reason: 'unknown_price' };
-    micros += tokens * price;
-  }
+  const micros =
+    charge(input - cached, rates.input) +
+    charge(cacheReadTokens, rates.cacheRead) +
+    charge(cacheWriteTokens, rates.cacheWrite) +
+    charge(cacheWrite1hTokens, rates.cacheWrite1h) +
+    charge(outputTokens, rates.output);
+  if (Number.isNaN(micros)) return { costUsd: null, reason: 'unknown_price' };
   return { costUsd: micros / TOKENS_PER_PRICE };
+}
+
+/** Tokens at a price; NaN when the price is unknown and there are any. */
+function charge(tokens: number, price: number | undefined): number {
+  return tokens === 0 ? 0 : tokens * (price ?? Number.NaN);
+}
+
+function areCounts(usage: Usage): boolean {
+  return (
+    isCount(usage.inputTokens) &&
+    isCount(usage.outputTokens) &&
+    isCount(usage.cacheReadTokens) &&
+    isCount(usage.cacheWriteTokens) &&
+    isCount(usage.cacheWrite1hTokens) &&
+    isCount(usage.reasoningTokens)
+  );
 }
 
 function isCount(tokens: number): boolean {
