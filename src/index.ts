@@ -1,8 +1,18 @@
-import type { Encoding, TokenCount } from './contract/index.ts';
+import type { Encoding, LogReport, TokenCount } from './contract/index.ts';
+import type { CondenseOptions, LogInput } from './logs/index.ts';
 import type { ConfigInput, Pare, PareOptions } from './optimizer/index.ts';
 
-export type { CacheOutcome, Encoding, Measurement, TokenCount, Usage, WireFormat } from './contract/index.ts';
+export type {
+  CacheOutcome,
+  Encoding,
+  LogReport,
+  Measurement,
+  TokenCount,
+  Usage,
+  WireFormat,
+} from './contract/index.ts';
 export { isPareError, PareError } from './contract/index.ts';
+export type { CondenseLimits, CondenseOptions, LogInput } from './logs/index.ts';
 export type {
   BatchOutcome,
   ChatOptions,
@@ -54,6 +64,33 @@ export async function countTokens(
     families: (name) => registry.find(name) ?? models.familyOf(name),
     ...(encoding === undefined ? {} : { encoding }),
   });
+}
+
+/**
+ * Returns the part of a log that explains it, within a budget of tokens of a model, and the account of what
+ * was left out.
+ *
+ * @throws InputError `log_not_found`, `log_is_binary`, `invalid_log_limits` and the like; AbortedError
+ * @example
+ * const { text } = await condenseLog({ path: 'build.log' }, { limits: { tokenBudget: 4000 } });
+ */
+export async function condenseLog(
+  input: LogInput,
+  options: Omit<CondenseOptions, 'count'> & {
+    /** The model that will read the result. @default 'gpt-4o' */
+    readonly model?: string;
+  } = {},
+): Promise<LogReport> {
+  const [logs, tokens, models] = await Promise.all([
+    import('./logs/index.ts'),
+    import('./tokens/index.ts'),
+    import('./tokens/models/index.ts'),
+  ]);
+  const registry = models.createModelRegistry();
+  const { model = 'gpt-4o', ...rest } = options;
+  const families = (name: string) => registry.find(name) ?? models.familyOf(name);
+  const counter = await tokens.createTokenCounter({ families });
+  return logs.condenseLog(input, { ...rest, count: (text) => counter.countText(text, model).tokens });
 }
 
 /** Returns its argument, typed: for `pare.config.ts`. */

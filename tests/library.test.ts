@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPare, isPareError, type Pare, type UpstreamFunction } from '../src/index.ts';
+import { condenseLog, createPare, isPareError, type Pare, type UpstreamFunction } from '../src/index.ts';
 import { createSimulatedProvider } from '../src/testing/index.ts';
 import { sleep, temporaryDir, until } from './support/gateway.ts';
 
@@ -355,5 +355,40 @@ describe('closing', () => {
       await pare.chat(question('scoped'));
     }
     await expect(kept.cache.stats()).rejects.toSatisfy((error) => isPareError(error));
+  });
+});
+
+describe('condenseLog', () => {
+  const log = [
+    ...Array.from({ length: 3_000 }, (_, i) => `ok ${i} - case ${i} passed`),
+    'not ok 3000 - adds numbers',
+    '  AssertionError: expected 4 to equal 5',
+    '# tests 3001',
+    '# fail 1',
+    'npm ERR! Exit status 1',
+  ].join('\n');
+  const input = { bytes: Buffer.from(log) };
+
+  it('gives the failure of a log within the budget (INV-L1, L2)', async () => {
+    const report = await condenseLog(input, { limits: { tokenBudget: 300 } });
+    expect(report.output.tokens).toBeLessThanOrEqual(300);
+    expect(report.text).toContain('AssertionError: expected 4 to equal 5');
+    expect(report.text).toContain('Exit status 1');
+    expect(report.input.lines).toBe(3_005);
+  });
+
+  it('gives the same as pare.logs.condense', async () => {
+    const pare = await start({});
+    const { text } = await pare.logs.condense(input, { limits: { tokenBudget: 300 } });
+    expect(text).toBe((await condenseLog(input, { limits: { tokenBudget: 300 } })).text);
+  });
+
+  it('stops with its signal, and says what is wrong with its input', async () => {
+    await expect(condenseLog(input, { signal: AbortSignal.abort() })).rejects.toSatisfy((error) =>
+      isPareError(error, 'aborted'),
+    );
+    await expect(condenseLog({ path: dataDir })).rejects.toSatisfy((error) =>
+      isPareError(error, 'log_is_directory'),
+    );
   });
 });

@@ -89,6 +89,7 @@ describe('the packed package', () => {
     'pare/tokens',
     'pare/cache',
     'pare/ledger',
+    'pare/logs',
     'pare/gateway',
     'pare/testing',
     'pare/contract',

@@ -4,6 +4,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './json.ts';
 export * from './ledger.ts';
+export * from './logs.ts';
 export * from './stage.ts';
 export * from './state.ts';
 export * from './tokens.ts';

@@ -1,7 +1,14 @@
 import PQueue from 'p-queue';
 import { type ExactCache } from '../cache/index.ts';
-import { type EventSink, InputError, type JsonValue, type TokenCount } from '../contract/index.ts';
+import {
+  type EventSink,
+  InputError,
+  type JsonValue,
+  type LogReport,
+  type TokenCount,
+} from '../contract/index.ts';
 import { type Ledger } from '../ledger/index.ts';
+import { type CondenseOptions, condenseLog, type LogInput } from '../logs/index.ts';
 import { throwIfAborted } from '../support/index.ts';
 import { countBatch, type FitOptions, type FitResult, fit } from '../tokens/index.ts';
 import { type ChatOptions, type ChatParams, type ChatResult, chat, chatStream } from './chat.ts';
@@ -70,6 +77,13 @@ export interface Pare extends AsyncDisposable {
     /** Cuts a text to at most so many tokens of a model, keeping head and tail and marking the gap. */
     fit(text: string, options: Omit<FitOptions, 'count'> & { readonly model?: string }): FitResult;
   };
+  readonly logs: {
+    /** The part of a log that explains it, within a budget of tokens of a model. */
+    condense(
+      input: LogInput,
+      options?: Omit<CondenseOptions, 'count'> & { readonly model?: string },
+    ): Promise<LogReport>;
+  };
   /** The whole core, for what is not here. */
   readonly core: Core;
   /** Writes what waits and closes everything. */
@@ -113,6 +127,10 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
       countBatch,
       fit: (text, { model = config.model, ...rest }) =>
         fit(text, { ...rest, count: (part) => counter.countText(part, model).tokens }),
+    },
+    logs: {
+      condense: (input, { model = config.model, ...rest } = {}) =>
+        condenseLog(input, { ...rest, count: (text) => counter.countText(text, model).tokens }),
     },
     close: () => core.close(),
     [Symbol.asyncDispose]: () => core.close(),

@@ -1,0 +1,135 @@
+import type { Priority } from '../contract/index.ts';
+import { type Candidate, readCandidates } from './candidates.ts';
+import type { ShapeClasses } from './judge/shape-classes.ts';
+import { worthOfLines } from './judge/worth.ts';
+import { ordinalsOf } from './ordinals.ts';
+import { type Candidates, pack } from './pack/pack.ts';
+import type { LineRole } from './recognise/index.ts';
+import { gapContents } from './render/gap-contents.ts';
+import { type KeptLine, type Rendered, render } from './render/render.ts';
+import type { ScannedLog } from './scan/index.ts';
+
+/** Tokens of the mark of a gap, about. */
+const GAP_TOKENS = 16;
+const LINE_END_TOKENS = 1;
+/** A line that is worth less per token is left out although there is room. */
+const LEAST_PRICE = 0.012;
+/** How often the choice is made anew because the text came out longer or shorter than thought. */
+const ATTEMPTS = 8;
+/** By how much critical lines count more, in turn, until they have what is reserved for them. */
+const URGENCIES = [1, 3, 10] as const;
+
+export interface ChooseOptions {
+  readonly budget: number;
+  readonly count: (text: string) => number;
+  readonly header: string;
+  /** Tokens that critical lines get first, as far as there are any. */
+  readonly reserve: number;
+  /** Tokens that the lines of a priority may have at most. */
+  readonly maxByPriority: Readonly<Partial<Record<Priority, number>>>;
+  /** The least urgent priority that is kept. */
+  readonly lowest: Priority;
+  /** By how much a role counts more or less. */
+  readonly factors: Readonly<Record<LineRole, number>>;
+}
+
+/** The lines that were chosen and the text they make. */
+export interface Chosen extends Rendered {
+  readonly kept: readonly KeptLine[];
+  readonly tokens: number;
+}
+
+/** Chooses the lines to keep and writes them; the text never has more tokens than the budget. */
+export function choose(log: ScannedLog, classes: ShapeClasses, options: ChooseOptions): Chosen {
+  const worths = worthOfLines({ log, classes });
+  const read = readCandidates({ log, classes }, worths, options);
+  const ordinals = ordinalsOf(log, classes);
+  const lines = Int32Array.from(read, ({ line }) => ordinals.of(line));
+  const cost = Float64Array.from(read, ({ text }) => options.count(text) + LINE_END_TOKENS);
+  const contentOf = gapContents(log, classes);
+  const write = (kept: readonly KeptLine[]): Chosen => {
+    const rendered = render(kept, { header: options.header, lineCount: log.lineCount, contentOf });
+    return { ...rendered, kept, tokens: options.count(rendered.text) };
+  };
+  const packed = (target: number): KeptLine[] => {
+    const sizes = { length: read.length, lines, cost };
+    const kept = packUrgent(read, sizes, { ...options, target, lineCount: ordinals.count });
+    return read.filter((_, i) => kept[i] === 1);
+  };
+  return fitted(packed, write, options);
+}
+
+/** Packs to a target that is corrected until the written text fits the budget and fills it well. */
+function fitted(
+  packed: (target: number) => readonly KeptLine[],
+  write: (kept: readonly KeptLine[]) => Chosen,
+  { budget, count, header }: ChooseOptions,
+): Chosen {
+  let target = budget - count(header) - LINE_END_TOKENS;
+  let best: Chosen | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS && target > 0; attempt++) {
+    const next = write(packed(target));
+    const spare = budget - next.tokens;
+    const isMore = best === undefined || next.kept.length > best.kept.length;
+    if (spare >= 0 && isMore) best = next;
+    if (spare >= 0 && (spare < budget * 0.02 || !isMore)) break;
+    target += spare > 0 ? Math.floor(spare * 0.8) : spare;
+  }
+  return best ?? smallest(write, budget);
+}
+
+/** A budget too small for any line and its gaps. */
+function smallest(write: (kept: readonly KeptLine[]) => Chosen, budget: number): Chosen {
+  const bare = write([]);
+  if (bare.tokens <= budget) return bare;
+  return { text: '', gaps: bare.gaps, kept: [], tokens: 0 };
+}
+
+type Sizes = Pick<Candidates, 'length' | 'lines' | 'cost'>;
+
+interface PackTarget {
+  readonly target: number;
+  readonly reserve: number;
+  readonly lineCount: number;
+}
+
+/** Packs; when critical lines do not get what is reserved for them, they count for more. */
+function packUrgent(
+  read: readonly Candidate[],
+  sizes: Sizes,
+  { target, reserve, lineCount }: PackTarget,
+): Uint8Array {
+  let kept: Uint8Array = new Uint8Array(sizes.length);
+  for (const urgency of URGENCIES) {
+    const worth = Float64Array.from(read, (candidate, i) => {
+      const factor = candidate.priority === 'critical' ? urgency : 1;
+      // A long line says more, though not in proportion.
+      return candidate.worth * factor * (0.5 + Math.sqrt(sizes.cost[i] as number) / 6);
+    });
+    kept = pack(
+      { ...sizes, worth },
+      { budget: target, gapCost: GAP_TOKENS, lineCount, leastPrice: LEAST_PRICE },
+    ).kept;
+    if (hasReserve(read, { kept, cost: sizes.cost, reserve })) break;
+  }
+  return kept;
+}
+
+/** True when critical lines have the tokens that are reserved for them, or none is left out. */
+function hasReserve(
+  read: readonly Candidate[],
+  {
+    kept,
+    cost,
+    reserve,
+  }: { readonly kept: Uint8Array; readonly cost: Float64Array; readonly reserve: number },
+): boolean {
+  let tokens = 0;
+  let isComplete = true;
+  for (const [i, { priority }] of read.entries()) {
+    if (priority !== 'critical') continue;
+    if (kept[i] === 1) tokens += cost[i] as number;
+    else isComplete = false;
+  }
+  return isComplete || tokens >= reserve;
+}

@@ -1,0 +1,115 @@
+import type { LogReport } from '../contract/index.ts';
+import { type Chosen, choose } from './choose.ts';
+import { ShapeClasses } from './judge/shape-classes.ts';
+import { type Bounds, boundsOf, checkLimits } from './limits.ts';
+import type { CondenseOptions, ProfileName } from './options.ts';
+import { classifyFirst, familyOf } from './patterns.ts';
+import { factorsOf, profileOf } from './profiles.ts';
+import { type Classifier, createClassifier } from './recognise/index.ts';
+import { learnForm } from './render/line-text.ts';
+import { type InputTokens, inputTokensOf } from './report/input-tokens.ts';
+import { headerOf, summarize } from './report.ts';
+import { type LogInput, type LogSource, openSource, type ScannedLog, scanLog } from './scan/index.ts';
+import { Turns } from './scan/turns.ts';
+import { smallerOf } from './whole.ts';
+
+/** Condenses one log after the other. */
+export type LogCondenser = (input: LogInput, options: CondenseOptions) => Promise<LogReport>;
+
+/**
+ * Returns the part of a log that explains it, within a budget of tokens, and the account of the rest. For many
+ * logs see `createLogCondenser`.
+ *
+ * @throws InputError `invalid_log_limits`, `log_not_found`, `log_is_directory`, `log_unreadable`,
+ *   `log_is_binary`; StoreError `log_spool_failed`; AbortedError
+ * @example
+ * const { count } = await loadEncoding('o200k_base');
+ * const report = await condenseLog({ path: 'ci.log' }, { count, limits: { tokenBudget: 4_000 } });
+ */
+export async function condenseLog(input: LogInput, options: CondenseOptions): Promise<LogReport> {
+  return createLogCondenser()(input, options);
+}
+
+/** Makes a `condenseLog` for many logs: the rules that tell lines apart are made ready once, with the first. */
+export function createLogCondenser(): LogCondenser {
+  let known: Classifier | undefined;
+  return async (input, options) => {
+    const started = performance.now();
+    checkLimits(options.limits ?? {});
+    known ??= createClassifier();
+    return condense(input, options, { classify: known, started });
+  };
+}
+
+async function condense(
+  input: LogInput,
+  options: CondenseOptions,
+  { classify, started }: { readonly classify: Classifier; readonly started: number },
+): Promise<LogReport> {
+  const { count, signal, reference, patterns = [], limits = {} } = options;
+  const source = await openSource(input, signal === undefined ? {} : { signal });
+  const log = await scanned(source, options);
+  try {
+    const turns = new Turns(signal);
+    const classes = new ShapeClasses(log, classifyFirst(familyOf(patterns), classify), learnForm(log));
+    await classifyAll(log, classes, turns);
+    const isExact = options.exactInput === true;
+    const inputTokens = await inputTokensOf({ source, bytes: log.bytes, count, turns, isExact });
+    const bounds = boundsOf(limits, inputTokens.tokens);
+    const profile = profileFor(options, log, classes);
+    const chosen = chosenFrom({ source, log, classes, inputTokens, bounds, profile, options });
+    await turns.take();
+    const findings = { path: source.path, log, classes, inputTokens, chosen, profile, reference, count };
+    return await summarize({ ...findings, budget: bounds.budget, turns, started });
+  } finally {
+    log.close();
+  }
+}
+
+async function scanned(source: LogSource, options: CondenseOptions): Promise<ScannedLog> {
+  const { signal, onProgress, memoryLimitBytes, workers } = options;
+  try {
+    return await scanLog(source, {
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+      ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
+      ...(workers === undefined ? {} : { workers }),
+    });
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+/** Classifies every shape, so that whoever asks later does not stop the event loop. */
+async function classifyAll(log: ScannedLog, classes: ShapeClasses, turns: Turns): Promise<void> {
+  for (const { id } of log.shapes) {
+    classes.of(id);
+    if (turns.isDue) await turns.take();
+  }
+}
+
+function profileFor(options: CondenseOptions, log: ScannedLog, classes: ShapeClasses): ProfileName {
+  const { profile = 'auto' } = options;
+  return profile === 'auto' ? profileOf(log, classes) : profile;
+}
+
+interface Choice {
+  readonly source: LogSource;
+  readonly log: ScannedLog;
+  readonly classes: ShapeClasses;
+  readonly inputTokens: InputTokens;
+  readonly bounds: Bounds;
+  readonly profile: ProfileName;
+  readonly options: CondenseOptions;
+}
+
+function chosenFrom({ source, log, classes, inputTokens, bounds, profile, options }: Choice): Chosen {
+  const { count, name, reference, priorityFilter = 'verbose' } = options;
+  const wishes = { ...bounds, lowest: priorityFilter, factors: factorsOf(profile) };
+  const header = headerOf({ path: source.path, log, name, reference });
+  const chosen = choose(log, classes, { ...wishes, count, header });
+  const isFiltered = priorityFilter !== 'verbose' || Object.keys(bounds.maxByPriority).length > 0;
+  const { tokens } = inputTokens;
+  return smallerOf(chosen, log, { budget: bounds.budget, count, inputTokens: tokens, header, isFiltered });
+}

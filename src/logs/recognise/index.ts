@@ -1,0 +1,3 @@
+export { type Classifier, createClassifier } from './classify.ts';
+export { splitPrefix, stripColours } from './prefix.ts';
+export type { LineClass, LineRole, Recogniser, RecogniserFamily } from './recogniser.ts';

@@ -1,0 +1,134 @@
+import type { LogError, Priority } from '../../contract/index.ts';
+import type { ShapeClasses } from '../judge/shape-classes.ts';
+import { PRIORITIES } from '../limits.ts';
+import { createMiner, mask } from '../mine/index.ts';
+import type { LineClass } from '../recognise/index.ts';
+import type { ScannedLog, Shape } from '../scan/index.ts';
+import type { Turns } from '../scan/turns.ts';
+import { endOfBlock } from './error-block.ts';
+import { errorTypeOf } from './error-type.ts';
+import { cutTo, type Messages } from './messages.ts';
+
+/** Errors in a report. */
+const MOST_ERRORS = 200;
+/** Shapes of errors that are read and compared. */
+const MOST_SHAPES = 5_000;
+const MOST_CHARS = 300;
+/** Text that is compared. */
+const COMPARED_CHARS = 1_000;
+
+/** What a list of errors is made from. */
+export interface ErrorSources {
+  readonly log: ScannedLog;
+  readonly classes: ShapeClasses;
+  readonly messages: Messages;
+  readonly turns: Turns;
+  readonly reference: string | undefined;
+}
+
+/** An error whose lines are 0-based. */
+interface Found extends Placed {
+  readonly type: string;
+  readonly message: string;
+  readonly count: number;
+  readonly lastLine: number;
+}
+
+/** What decides which errors come first. */
+interface Placed {
+  readonly priority: Priority;
+  /** Known by a tool's form, not by a word. */
+  readonly isSure: boolean;
+  readonly firstLine: number;
+}
+
+const rankOf = ({ priority, isSure }: Placed): number => PRIORITIES.indexOf(priority) * 2 + (isSure ? 0 : 1);
+const mostUrgentFirst = (a: Placed, b: Placed): number => rankOf(a) - rankOf(b) || a.firstLine - b.firstLine;
+
+/** Every error of a log once, the most urgent and earliest first. @throws AbortedError */
+export async function errorsOf(sources: ErrorSources): Promise<readonly LogError[]> {
+  const found = await distinctErrors(sources);
+  const errors = found.length > MOST_ERRORS ? sameInForm(found) : found;
+  const { reference } = sources;
+  return errors
+    .toSorted(mostUrgentFirst)
+    .slice(0, MOST_ERRORS)
+    .map(({ type, message, count, firstLine, lastLine }) => ({
+      type,
+      message,
+      count,
+      firstLine: firstLine + 1,
+      lastLine: lastLine + 1,
+      ref:
+        reference === undefined ? '' : `${reference}#L${firstLine + 1}-${endOfBlock(sources, firstLine) + 1}`,
+    }));
+}
+
+/** True for what tells of an error, and not of what led there or how it all ended. */
+function isError({ role, priority }: LineClass): boolean {
+  return (
+    (role === 'error' || role === 'failure' || role === 'cause') &&
+    (priority === 'critical' || priority === 'high')
+  );
+}
+
+async function distinctErrors({ log, classes, messages, turns }: ErrorSources): Promise<readonly Found[]> {
+  const shapes: (Shape & Placed)[] = [];
+  for (const shape of log.shapes) {
+    const facts = classes.of(shape.id);
+    if (!isError(facts) || facts.isBlank) continue;
+    shapes.push({ ...shape, priority: facts.priority, isSure: facts.family !== 'generic' });
+  }
+  const read = shapes.toSorted(mostUrgentFirst).slice(0, MOST_SHAPES);
+  // Text is read in the order of the log.
+  read.sort((a, b) => a.firstLine - b.firstLine);
+  const byKey = new Map<string, Found>();
+  for (const { id, ...place } of read) {
+    const facts = classes.of(id);
+    const { shown, bare } = messages(place.firstLine);
+    if (CONNECTIVE.test(shown)) continue;
+    const type = errorTypeOf(facts, shown);
+    const key = `${type}\n${identityOf(facts, bare)}`;
+    const one = { ...place, type, message: cutTo(shown.trim(), MOST_CHARS) };
+    byKey.set(key, merged(byKey.get(key), one));
+    if (turns.isDue) await turns.take();
+  }
+  return [...byKey.values()];
+}
+
+/** Leads from one error to the next and is none itself. */
+const CONNECTIVE = /^\s*(?:During handling of the above|The above exception was the|Caused by:?\s*$)/;
+/** What tools put before a message: without it the same error is the same wherever it is repeated. */
+const SAID_BY = /^(?:##\[error\]|E {2,8}|\[?(?:error|ERROR|Error|fatal|FATAL)\]?(?::\s*|\s+-\s+)|>\s+)+/;
+
+/** Equal for errors that differ in numbers, ids and paths only; names of tests and files that failed do count. */
+function identityOf({ role }: LineClass, bare: string): string {
+  const text = bare.slice(0, COMPARED_CHARS).replace(SAID_BY, '');
+  return role === 'failure' ? text.replaceAll(/\d+(?:\.\d+)?/g, '0') : mask(text).text;
+}
+
+/** Errors that have the same form, though other words, as one: for logs that have too many. */
+function sameInForm(found: readonly Found[]): readonly Found[] {
+  const miner = createMiner();
+  const clusters = found.map((one) => miner.add(one.message, one));
+  const byForm = new Map<string, Found>();
+  for (const [index, one] of found.entries()) {
+    const key = `${one.type}\n${miner.find(clusters[index] ?? index)}`;
+    byForm.set(key, merged(byForm.get(key), one));
+  }
+  return [...byForm.values()];
+}
+
+/** The earlier one speaks for both; the more urgent says how much they matter. */
+function merged(known: Found | undefined, other: Found): Found {
+  if (known === undefined) return other;
+  const [first, second] = known.firstLine <= other.firstLine ? [known, other] : [other, known];
+  const { priority, isSure } = rankOf(first) <= rankOf(second) ? first : second;
+  return {
+    ...first,
+    priority,
+    isSure,
+    count: first.count + second.count,
+    lastLine: Math.max(first.lastLine, second.lastLine),
+  };
+}

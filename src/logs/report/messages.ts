@@ -1,0 +1,31 @@
+import type { LineForm } from '../render/line-text.ts';
+import type { ScannedLog } from '../scan/index.ts';
+
+/** A line as a report tells of it. */
+export interface Message {
+  /** Without colours, time and runner's prefix. */
+  readonly shown: string;
+  /** What it says, without level, thread and logger. */
+  readonly bare: string;
+}
+
+/** Reads what a line says. */
+export type Messages = (line: number) => Message;
+
+/** Makes a reader of a log's messages. */
+export function messagesOf(log: ScannedLog, form: LineForm): Messages {
+  return (line) => {
+    const text = log.text(line, line + 1)[0] ?? '';
+    const shown = form.shown(text);
+    const bare = form.message(text).trim();
+    return { shown, bare: bare === '' ? shown : bare };
+  };
+}
+
+/** The beginning of a text, never cut inside a character. */
+export function cutTo(text: string, chars: number): string {
+  if (text.length <= chars) return text;
+  const head = text.slice(0, chars - 1);
+  const last = head.charCodeAt(head.length - 1);
+  return `${last >= 0xd800 && last <= 0xdbff ? head.slice(0, -1) : head}…`;
+}

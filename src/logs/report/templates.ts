@@ -1,0 +1,58 @@
+import type { LogTemplate, Priority } from '../../contract/index.ts';
+import type { ShapeClasses } from '../judge/shape-classes.ts';
+import { createMiner } from '../mine/index.ts';
+import type { ScannedLog } from '../scan/index.ts';
+import type { Turns } from '../scan/turns.ts';
+import { cutTo, type Messages } from './messages.ts';
+
+/** Templates in a report. */
+const MOST_TEMPLATES = 50;
+/** Shapes they are made of: those with most lines. */
+const MOST_SHAPES = 2_000;
+const MOST_CHARS = 300;
+/** A template of brackets, bars and what varies tells nothing. */
+const SAYS_SOMETHING = /\p{L}/u;
+
+/** What a list of templates is made from. */
+export interface TemplateSources {
+  readonly log: ScannedLog;
+  readonly classes: ShapeClasses;
+  readonly messages: Messages;
+  readonly turns: Turns;
+}
+
+/** The forms that most of a log's lines have; a line that is alone has none. @throws AbortedError */
+export async function templatesOf(sources: TemplateSources): Promise<readonly LogTemplate[]> {
+  const { log, classes, messages, turns } = sources;
+  const shapes = log.shapes
+    .filter(({ id }) => !classes.of(id).isBlank)
+    .toSorted((a, b) => b.count - a.count || a.firstLine - b.firstLine)
+    .slice(0, MOST_SHAPES)
+    .toSorted((a, b) => a.firstLine - b.firstLine);
+  const miner = createMiner();
+  const added: { readonly cluster: number; readonly priority: Priority; readonly count: number }[] = [];
+  for (const shape of shapes) {
+    const { bare } = messages(shape.firstLine);
+    const { priority } = classes.of(shape.id);
+    added.push({ cluster: miner.add(bare, shape), priority, count: shape.count });
+    if (turns.isDue) await turns.take();
+  }
+  // A template has the priority of the shape with most of its lines.
+  const largest = new Map<number, { readonly priority: Priority; readonly count: number }>();
+  for (const { cluster, ...one } of added) {
+    const id = miner.find(cluster);
+    if ((largest.get(id)?.count ?? 0) < one.count) largest.set(id, one);
+  }
+  return miner
+    .clusters()
+    .filter(({ count, template }) => count > 1 && SAYS_SOMETHING.test(template))
+    .toSorted((a, b) => b.count - a.count || a.firstLine - b.firstLine)
+    .slice(0, MOST_TEMPLATES)
+    .map(({ id, template, count, firstLine, lastLine }) => ({
+      template: cutTo(template, MOST_CHARS),
+      count,
+      firstLine: firstLine + 1,
+      lastLine: lastLine + 1,
+      priority: largest.get(id)?.priority ?? 'low',
+    }));
+}
