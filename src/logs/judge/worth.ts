@@ -12,6 +12,10 @@ const BEFORE_SHARE = 0.25;
 const BEFORE_DECAY = 0.7;
 /** Anchors of one shape that are looked at: the first ones, and the last. */
 const MAX_FIRST = 12;
+/** A repetition that keeps less of its worth is none. */
+const LEAST_SHARE = 0.004;
+/** Anchors that are followed up: no budget has room for more. */
+const MAX_ANCHORS = 8_000;
 /** Worth of the line at which the job ended, and the distance at which it is halved. */
 const END_WORTH = 14;
 const END_HALF = 12;
@@ -59,7 +63,7 @@ export function worthOfLines(judged: Judged): Worths {
   const anchors = findAnchors(judged);
   const end = endOf(anchors, isService);
   const pillars = pillarsOf(anchors, end);
-  for (const anchor of anchors) {
+  for (const anchor of mostWorth(anchors, pillars)) {
     // Where nothing ended, events of many kinds stand side by side: each kind is told, the first one above all.
     const share =
       end === undefined
@@ -95,6 +99,7 @@ function findAnchors({ log, classes }: Judged): Anchor[] {
     const nthOfRule = seenRule.get(lineClass.by) ?? 0;
     seenRule.set(lineClass.by, nthOfRule + 1);
     const share = shareOfRepeat(nth) * shareOfKin(nthKin) * shareOfRule(nthOfRule);
+    if (share < LEAST_SHARE && nth !== count - 1) continue;
     anchors.push({ line, lineClass, worth: worthOfClass(lineClass) * share, nthKin });
   }
   return anchors;
@@ -116,6 +121,13 @@ function endOf(anchors: readonly Anchor[], isService: boolean): number | undefin
       (lineClass.role !== 'error' || !isService),
   );
   return last?.line;
+}
+
+/** The anchors that are worth most, in the order of the log; the pillars are among them. */
+function mostWorth(anchors: readonly Anchor[], pillars: ReadonlySet<Anchor>): readonly Anchor[] {
+  if (anchors.length <= MAX_ANCHORS) return anchors;
+  const limit = anchors.map(({ worth }) => worth).sort((a, b) => b - a)[MAX_ANCHORS] ?? 0;
+  return anchors.filter((anchor) => anchor.worth > limit || pillars.has(anchor));
 }
 
 /** What must be told of a job that failed: the first failure, the last totals, and how it ended (INV-L2). */

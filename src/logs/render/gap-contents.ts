@@ -9,8 +9,10 @@ export function gapContents(
   classes: ShapeClasses,
 ): (from: number, to: number) => GapContent {
   const seenIn = new Uint32Array(log.shapes.length);
+  // The same gaps come back while a choice is fitted to its budget.
+  const known = new Map<string, GapContent>();
   let round = 0;
-  return (from, to) => {
+  const contentOf = (from: number, to: number): GapContent => {
     round++;
     const roles: Partial<Record<LineRole, number>> = {};
     let shapes = 0;
@@ -29,5 +31,11 @@ export function gapContents(
       roles[role] = (roles[role] ?? 0) + 1;
     }
     return { roles, shapes, blanks };
+  };
+  return (from, to) => {
+    const key = `${from}-${to}`;
+    const content = known.get(key) ?? contentOf(from, to);
+    known.set(key, content);
+    return content;
   };
 }
