@@ -1,6 +1,7 @@
 import type { CommandSpec } from './command.ts';
 import { CACHE_COMMANDS } from './specs/cache.ts';
 import { GATEWAY_COMMANDS } from './specs/gateway.ts';
+import { LOG_COMMANDS } from './specs/logs.ts';
 import { REPORT_COMMANDS } from './specs/reports.ts';
 import { SETUP_COMMANDS } from './specs/setup.ts';
 import { TOKEN_COMMANDS } from './specs/tokens.ts';
@@ -9,6 +10,7 @@ import { TOKEN_COMMANDS } from './specs/tokens.ts';
 export const COMMANDS: readonly CommandSpec[] = [
   ...GATEWAY_COMMANDS,
   ...TOKEN_COMMANDS,
+  ...LOG_COMMANDS,
   ...REPORT_COMMANDS,
   ...CACHE_COMMANDS,
   ...SETUP_COMMANDS,

@@ -34,8 +34,11 @@ export interface CommandSpec {
 
 /** What a command's file exports. */
 export interface CommandModule {
-  /** Runs the command and returns its exit code; an error it throws decides the code otherwise. */
-  readonly run: (context: CommandContext) => Promise<ExitCode>;
+  /**
+   * Runs the command and returns its exit code, an `ExitCode` but for `pare run`, whose command has any; an
+   * error it throws decides the code otherwise.
+   */
+  readonly run: (context: CommandContext) => Promise<number>;
 }
 
 /** 0 done, 1 a check said no, 2 wrong usage or input, 3 could not do it, 130 interrupted. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 /** The standard streams: results to stdout, everything else to stderr. */
 export interface Io {
   /** Writes to stdout and waits until a slow reader took it. */
-  out(text: string): Promise<void>;
+  out(text: string | Uint8Array): Promise<void>;
   /** A line for people on stderr; nothing with `--quiet`. */
   note(text: string): void;
   /** A line on stderr even with `--quiet`: errors and warnings. */

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     process.stderr.write(`${renderFailure(error, true)}\n`);
     process.exit(FAILED);
   });
-  let code: ExitCode = 0;
+  let code = 0;
   const dispatch: Dispatch = async (spec, { options, globals, args }) => {
     const { run } = await (spec.load as NonNullable<typeof spec.load>)();
     code = await run(createContext({ options, globals, args }, interrupt.signal));

@@ -43,6 +43,33 @@ export function headerPairs(name: string): (text: string, previous: unknown) => 
   };
 }
 
+/** Collects the values of a repeatable option, in order. */
+export function repeated(): (text: string, previous: unknown) => readonly string[] {
+  return (text, previous) => [...((previous as readonly string[] | undefined) ?? []), text];
+}
+
+const SIZE_UNITS = new Map([
+  ['', 1],
+  ['B', 1],
+  ['KB', 1e3],
+  ['MB', 1e6],
+  ['GB', 1e9],
+  ['KIB', 1024],
+  ['MIB', 1024 ** 2],
+  ['GIB', 1024 ** 3],
+]);
+
+/** Parses a number of bytes above 0: `5MB`, `64MiB`, `1000`. @throws InputError `invalid_option` */
+export function size(name: string): (text: string) => number {
+  return (text) => {
+    const [, digits, unit = ''] = /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*([a-z]*)\s*$/i.exec(text) ?? [];
+    const factor = SIZE_UNITS.get(unit.toUpperCase());
+    const bytes = factor === undefined ? 0 : Math.floor(Number(digits) * factor);
+    if (bytes >= 1) return bytes;
+    throw invalid(`${name} takes a size like 5MB or 64MiB, got "${text}".`);
+  };
+}
+
 function toNumber(text: string): number {
   return /^\s*$/.test(text) ? Number.NaN : Number(text);
 }

@@ -41,10 +41,13 @@ export interface Chosen extends Rendered {
 
 /** Chooses the lines to keep and writes them; the text never has more tokens than the budget. */
 export function choose(log: ScannedLog, classes: ShapeClasses, options: ChooseOptions): Chosen {
-  const worths = worthOfLines({ log, classes });
+  const worths = worthOfLines({ log, classes }, options.budget);
   const read = readCandidates({ log, classes }, worths, options);
-  const ordinals = ordinalsOf(log, classes);
-  const lines = Int32Array.from(read, ({ line }) => ordinals.of(line));
+  const ordinals = ordinalsOf(
+    log,
+    classes,
+    read.map(({ line }) => line),
+  );
   const cost = Float64Array.from(read, ({ text }) => options.count(text) + LINE_END_TOKENS);
   const contentOf = gapContents(log, classes);
   const write = (kept: readonly KeptLine[]): Chosen => {
@@ -52,7 +55,7 @@ export function choose(log: ScannedLog, classes: ShapeClasses, options: ChooseOp
     return { ...rendered, kept, tokens: options.count(rendered.text) };
   };
   const packed = (target: number): KeptLine[] => {
-    const sizes = { length: read.length, lines, cost };
+    const sizes = { length: read.length, lines: ordinals.numbers, cost };
     const kept = packUrgent(read, sizes, { ...options, target, lineCount: ordinals.count });
     return read.filter((_, i) => kept[i] === 1);
   };

@@ -58,7 +58,7 @@ export function checkLimits(limits: CondenseLimits): void {
 export function boundsOf(limits: CondenseLimits, inputTokens: number): Bounds {
   const { tokenBudget = DEFAULT_BUDGET, tokenBuffer = 0, minCompression = 0 } = limits;
   const { targetTokens = tokenBudget, reserve = DEFAULT_RESERVE, byPriority = {} } = limits;
-  const mayStayWhole = inputTokens < SMALL_LOG_TOKENS;
+  const mayStayWhole = minCompression === 0 || inputTokens < SMALL_LOG_TOKENS;
   const compressed = mayStayWhole ? Number.POSITIVE_INFINITY : (1 - minCompression) * inputTokens;
   const budget = Math.floor(Math.min(tokenBudget - tokenBuffer, targetTokens, compressed));
   const maxByPriority: Partial<Record<Priority, number>> = {};

@@ -28,13 +28,18 @@ export function familyOf(patterns: readonly PriorityPattern[]): RecogniserFamily
   const recognisers = patterns.map(
     ({ priority, pattern }, index): Recogniser => ({
       id: `custom-${index + 1}`,
-      // With `g` or `y` a pattern would remember where it stopped.
-      pattern: new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, '')),
+      pattern: withoutMemory(pattern),
       role: ROLES[priority],
       priority,
     }),
   );
   return { name: 'custom', recognisers };
+}
+
+/** With `g` or `y` a pattern would remember where it stopped; any other one stays what it is, its own matcher too. */
+function withoutMemory(pattern: RegExp): RegExp {
+  if (!pattern.global && !pattern.sticky) return pattern;
+  return new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ''));
 }
 
 /**

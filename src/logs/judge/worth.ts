@@ -14,8 +14,10 @@ const BEFORE_DECAY = 0.7;
 const MAX_FIRST = 12;
 /** A repetition that keeps less of its worth is none. */
 const LEAST_SHARE = 0.004;
-/** Anchors that are followed up: no budget has room for more. */
-const MAX_ANCHORS = 8_000;
+/** Tokens of the budget for each anchor that is followed up, and how many those are at least and at most. */
+const TOKENS_PER_ANCHOR = 10;
+const LEAST_ANCHORS = 500;
+const MOST_ANCHORS = 4_000;
 /** Worth of the line at which the job ended, and the distance at which it is halved. */
 const END_WORTH = 14;
 const END_HALF = 12;
@@ -57,13 +59,14 @@ interface Anchor {
  * to a failure, and how near to the point where the job ended. One pass over the shapes of all lines; text
  * is read once per shape.
  */
-export function worthOfLines(judged: Judged): Worths {
+export function worthOfLines(judged: Judged, budget: number): Worths {
   const sums = new Map<number, number>();
   const isService = judged.classes.form.hasPrefix;
   const anchors = findAnchors(judged);
   const end = endOf(anchors, isService);
   const pillars = pillarsOf(anchors, end);
-  for (const anchor of mostWorth(anchors, pillars)) {
+  const most = Math.min(MOST_ANCHORS, Math.max(LEAST_ANCHORS, Math.ceil(budget / TOKENS_PER_ANCHOR)));
+  for (const anchor of mostWorth(anchors, pillars, most)) {
     // Where nothing ended, events of many kinds stand side by side: each kind is told, the first one above all.
     const share =
       end === undefined
@@ -124,9 +127,13 @@ function endOf(anchors: readonly Anchor[], isService: boolean): number | undefin
 }
 
 /** The anchors that are worth most, in the order of the log; the pillars are among them. */
-function mostWorth(anchors: readonly Anchor[], pillars: ReadonlySet<Anchor>): readonly Anchor[] {
-  if (anchors.length <= MAX_ANCHORS) return anchors;
-  const limit = anchors.map(({ worth }) => worth).sort((a, b) => b - a)[MAX_ANCHORS] ?? 0;
+function mostWorth(
+  anchors: readonly Anchor[],
+  pillars: ReadonlySet<Anchor>,
+  most: number,
+): readonly Anchor[] {
+  if (anchors.length <= most) return anchors;
+  const limit = anchors.map(({ worth }) => worth).sort((a, b) => b - a)[most] ?? 0;
   return anchors.filter((anchor) => anchor.worth > limit || pillars.has(anchor));
 }
 

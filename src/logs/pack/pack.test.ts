@@ -49,7 +49,7 @@ describe('pack', () => {
           expect(tokens <= budget || !kept.includes(1)).toBe(true);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 3000 },
     );
   });
 

@@ -130,7 +130,9 @@ function fill(candidates: Candidates, packed: Packed, options: PackOptions): Pac
   open.sort((a, b) => density(b) - density(a) || a - b);
   for (const i of open) {
     if (tokens + (cost[i] as number) - options.gapCost > options.budget) continue;
-    const added = (cost[i] as number) + gapChange(candidates, kept, i) * options.gapCost;
+    const added =
+      (cost[i] as number) +
+      gapChange({ ...candidates, lineCount: options.lineCount }, kept, i) * options.gapCost;
     if (tokens + added > options.budget) continue;
     kept[i] = 1;
     tokens += added;
@@ -139,9 +141,14 @@ function fill(candidates: Candidates, packed: Packed, options: PackOptions): Pac
 }
 
 /** How many more gaps there are once a candidate is kept: -1, 0 or 1. */
-function gapChange({ lines, length }: Candidates, kept: Uint8Array, index: number): number {
+function gapChange(
+  { lines, length, lineCount }: Candidates & Pick<PackOptions, 'lineCount'>,
+  kept: Uint8Array,
+  index: number,
+): number {
   const line = lines[index] as number;
   const hasLeft = line === 0 || (index > 0 && kept[index - 1] === 1 && lines[index - 1] === line - 1);
-  const hasRight = index + 1 < length && kept[index + 1] === 1 && lines[index + 1] === line + 1;
+  const hasRight =
+    line === lineCount - 1 || (index + 1 < length && kept[index + 1] === 1 && lines[index + 1] === line + 1);
   return 1 - (hasLeft ? 1 : 0) - (hasRight ? 1 : 0);
 }

@@ -1,0 +1,117 @@
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { InputError } from '../../contract/index.ts';
+import { atExit } from '../at-exit.ts';
+import type { CommandContext } from '../command.ts';
+
+const MAX_BYTES = 5_000_000;
+const MAX_LOGS = 10;
+const MOST_NAME_CHARS = 80;
+/** Files that this wrote: only they are ever removed. */
+const OURS = /-(\d{8}T\d{9}Z(?:-\d+)?)(?:\.\d+)?\.condensed\.log$/;
+
+/** Writes a condensed log into the folder of `--output-dir`; returns the path, or `null` without that flag. */
+export function writeToFolder(
+  context: Pick<CommandContext, 'options' | 'directory'>,
+  name: string,
+  text: string,
+): string | null {
+  const folder = context.options['outputDir'] as string | undefined;
+  if (folder === undefined) return null;
+  const full = resolve(context.directory, folder);
+  try {
+    mkdirSync(full, { recursive: true });
+    const stamp = unusedStamp(full, new Date());
+    const parts = split(text, (context.options['maxLogSize'] as number | undefined) ?? MAX_BYTES);
+    const stem = `${safeName(name)}-${stamp}`;
+    const names = parts.map((_, i) => `${stem}${parts.length === 1 ? '' : `.${i + 1}`}.condensed.log`);
+    for (const [i, part] of parts.entries()) writeWhole(full, names[i] as string, part);
+    removeOldest(full, (context.options['maxLogs'] as number | undefined) ?? MAX_LOGS);
+    return join(folder, names[0] as string);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is no folder' : message;
+    throw new InputError('cannot_write', `Nothing could be written to ${folder}: ${why}.`, { cause });
+  }
+}
+
+/** Written beside and renamed, so that nobody ever sees half of it. */
+function writeWhole(folder: string, name: string, text: string): void {
+  const draft = join(folder, `.${name}.${process.pid}.pare`);
+  const file = openSync(draft, 'wx');
+  const discard = atExit(() => rmSync(draft, { force: true }));
+  try {
+    try {
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, join(folder, name));
+  } finally {
+    discard();
+  }
+}
+
+function removeOldest(folder: string, most: number): void {
+  const byStamp = new Map<string, string[]>();
+  for (const name of readdirSync(folder)) {
+    const stamp = OURS.exec(name)?.[1];
+    if (stamp !== undefined) byStamp.set(stamp, [...(byStamp.get(stamp) ?? []), name]);
+  }
+  const newestFirst = [...byStamp.keys()].toSorted((a, b) => (a < b ? 1 : -1));
+  for (const stamp of newestFirst.slice(most)) {
+    for (const name of byStamp.get(stamp) ?? []) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** The time, with a number where another result has the same. */
+function unusedStamp(folder: string, time: Date): string {
+  const stamp = time.toISOString().replaceAll(/[-:.]/g, '');
+  const taken = new Set(readdirSync(folder).map((name) => OURS.exec(name)?.[1]));
+  if (!taken.has(stamp)) return stamp;
+  let number = 2;
+  while (taken.has(`${stamp}-${number}`)) number++;
+  return `${stamp}-${number}`;
+}
+
+function safeName(name: string): string {
+  const safe = basename(name).replaceAll(/[^\p{L}\p{N}._-]/gu, '_');
+  return safe.replace(/^\.+/, '').slice(0, MOST_NAME_CHARS) || 'log';
+}
+
+/** Cuts a text at line ends into parts of at most so many bytes; only a longer line is cut itself. */
+function split(text: string, maxBytes: number): readonly string[] {
+  if (Buffer.byteLength(text) <= maxBytes) return [text];
+  const parts: string[] = [];
+  let part = '';
+  let bytes = 0;
+  for (const piece of text.split(/(?<=\n)/).flatMap((line) => cutLine(line, maxBytes))) {
+    const size = Buffer.byteLength(piece);
+    if (bytes > 0 && bytes + size > maxBytes) {
+      parts.push(part);
+      part = '';
+      bytes = 0;
+    }
+    part += piece;
+    bytes += size;
+  }
+  return [...parts, part];
+}
+
+function cutLine(line: string, maxBytes: number): readonly string[] {
+  if (Buffer.byteLength(line) <= maxBytes) return [line];
+  const pieces: string[] = [];
+  let piece = '';
+  let bytes = 0;
+  for (const character of line) {
+    const size = Buffer.byteLength(character);
+    if (bytes > 0 && bytes + size > maxBytes) {
+      pieces.push(piece);
+      piece = '';
+      bytes = 0;
+    }
+    piece += character;
+    bytes += size;
+  }
+  return [...pieces, piece];
+}

@@ -1,0 +1,42 @@
+import type { JsonObject, LogError, LogGap, LogReport, LogTemplate } from '../../contract/index.ts';
+
+/** The report in the names of the command line's JSON. */
+export function reportToJson(report: LogReport): JsonObject {
+  const { input, output } = report;
+  return {
+    input: {
+      path: input.path,
+      bytes: input.bytes,
+      lines: input.lines,
+      tokens: input.tokens,
+      basis: input.basis,
+    },
+    output: { tokens: output.tokens, lines: output.lines, path: output.path },
+    budget: report.budget,
+    kept_ratio: report.keptRatio,
+    profile: report.profile,
+    priorities: Object.fromEntries(
+      Object.entries(report.priorities).map(([name, { lines, kept, tokens }]) => [
+        name,
+        { lines, kept, tokens },
+      ]),
+    ),
+    errors: report.errors.map(errorToJson),
+    templates: report.templates.map(templateToJson),
+    gaps: report.gaps.map(gapToJson),
+    duration_ms: Math.round(report.durationMs),
+    text: report.text,
+  };
+}
+
+function errorToJson({ type, message, count, firstLine, lastLine, ref }: LogError): JsonObject {
+  return { type, message, count, first_line: firstLine, last_line: lastLine, ref };
+}
+
+function templateToJson({ template, count, firstLine, lastLine, priority }: LogTemplate): JsonObject {
+  return { template, count, first_line: firstLine, last_line: lastLine, priority };
+}
+
+function gapToJson({ firstLine, lastLine, lines, templates }: LogGap): JsonObject {
+  return { first_line: firstLine, last_line: lastLine, lines, templates };
+}
