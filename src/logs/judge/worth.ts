@@ -7,7 +7,7 @@ import { isAnchor, shareOfKin, shareOfRepeat, shareOfRule, worthOfClass } from '
 const BEFORE = 12;
 const AFTER = 80;
 /** Share of an anchor's worth that the next line keeps, and the one before. */
-const AFTER_SHARE = 0.4;
+const AFTER_SHARE = 0.5;
 const BEFORE_SHARE = 0.25;
 const BEFORE_DECAY = 0.7;
 /** Anchors of one shape that are looked at: the first ones, and the last. */
@@ -18,10 +18,19 @@ const LEAST_SHARE = 0.004;
 const TOKENS_PER_ANCHOR = 10;
 const LEAST_ANCHORS = 500;
 const MOST_ANCHORS = 4_000;
-/** Worth of the line at which the job ended, and the distance at which it is halved. */
-const END_WORTH = 14;
-const END_HALF = 12;
+/**
+ * Worth of the line at which the job ended: where there is room for what came before it, more. From the
+ * budget at which it stops to grow on, a whole stack trace before the end fits.
+ */
+const LEAST_END_WORTH = 14;
+const MOST_END_WORTH = 40;
+const TOKENS_PER_END_WORTH = 25;
+/** The distance at which it is halved. */
+const END_HALF = 25;
 const END_LINES = 600;
+/** What went well before the end has little to do with it. */
+const QUIET: ReadonlySet<LineClass['role']> = new Set(['pass', 'progress', 'debug']);
+const QUIET_SHARE = 0.3;
 /** What an anchor is worth far from where the job ended, as a share, and how far that is. */
 const FAR_SHARE = 0.25;
 /** The same for words that mean an error in one log and a file's name in another. */
@@ -75,7 +84,7 @@ export function worthOfLines(judged: Judged, budget: number): Worths {
     const worth = anchor.worth * (pillars.has(anchor) ? Math.max(share, 1) * PILLAR : share);
     spread(judged, { line: anchor.line, worth, isEvent: end === undefined }, sums);
   }
-  addEnds(judged.log, end, sums);
+  addEnds(judged, { end, worth: endWorthAt(budget) }, sums);
   for (const [line, worth] of sums) {
     const lineClass = judged.classes.ofLine(line);
     if (!isAnchor(lineClass)) sums.set(line, worth + Math.min(1, worth / 4) * worthOfClass(lineClass));
@@ -200,15 +209,24 @@ function continuity(lineClass: LineClass): number {
   return lineClass.role === 'pass' || lineClass.role === 'progress' || lineClass.role === 'step' ? 0.5 : 0.88;
 }
 
+function endWorthAt(budget: number): number {
+  return Math.min(MOST_END_WORTH, Math.max(LEAST_END_WORTH, budget / TOKENS_PER_END_WORTH));
+}
+
 /** The lines before the end say how it came to it; the first lines, what the log is. */
-function addEnds(log: ScannedLog, end: number | undefined, sums: Map<number, number>): void {
+function addEnds(
+  { log, classes }: Judged,
+  { end, worth }: { readonly end: number | undefined; readonly worth: number },
+  sums: Map<number, number>,
+): void {
   const last = log.lineCount - 1;
   for (const [from, factor] of [
     [end ?? last, end === undefined ? 0.3 : 1],
     [last, 0.2],
   ] as const) {
     for (let i = 0; i < END_LINES && from - i >= 0; i++) {
-      raise(sums, from - i, (factor * END_WORTH) / (1 + i / END_HALF));
+      const share = QUIET.has(classes.ofLine(from - i).role) ? factor * QUIET_SHARE : factor;
+      raise(sums, from - i, (share * worth) / (1 + i / END_HALF));
     }
   }
   for (let line = 0; line < Math.min(HEAD_LINES, log.lineCount); line++) raise(sums, line, 0.5);
