@@ -503,6 +503,9 @@ describe.concurrent('calibrate and doctor', () => {
   });
 });
 
+/** How long what a gateway writes may take to be seen by another process. */
+const WITHIN = { timeout: 10_000, interval: 100 };
+
 describe('a running gateway', () => {
   let provider: SimulatedProvider;
   beforeAll(async () => {
@@ -530,7 +533,11 @@ describe('a running gateway', () => {
           expect((await ask('Who?'))[0]).toBe('miss');
           expect((await ask('Who?'))[0]).toBe('hit');
           const get = ['cache', 'get', '--prompt', 'Who?', '--tenant', tenant];
-          expect(await sandbox.json(get, { env })).toMatchObject({ hit: true, tenant });
+          // The gateway writes what it keeps a little later.
+          await vi.waitFor(
+            async () => expect(await sandbox.json(get, { env })).toMatchObject({ hit: true, tenant }),
+            WITHIN,
+          );
           await sandbox.run(
             ['cache', 'set', '--prompt', 'Why?', '--answer', 'Because.', '--tenant', tenant],
             { env },
@@ -538,10 +545,14 @@ describe('a running gateway', () => {
           expect(await ask('Why?')).toEqual(['hit', 'Because.']);
           expect(await sandbox.json(['cache', 'clear', '--all'])).toEqual({ deleted: 2 });
           expect((await ask('Who?'))[0]).toBe('miss');
-          expect(await sandbox.json(['stats'])).toMatchObject({
-            metrics: { total_requests: 4 },
-            cache: { total_hits: 2, misses: 2 },
-          });
+          await vi.waitFor(
+            async () =>
+              expect(await sandbox.json(['stats'])).toMatchObject({
+                metrics: { total_requests: 4 },
+                cache: { total_hits: 2, misses: 2 },
+              }),
+            WITHIN,
+          );
           child.kill('SIGTERM');
         },
       });
