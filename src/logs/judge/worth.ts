@@ -84,7 +84,7 @@ export function worthOfLines(judged: Judged, budget: number): Worths {
     const worth = anchor.worth * (pillars.has(anchor) ? Math.max(share, 1) * PILLAR : share);
     spread(judged, { line: anchor.line, worth, isEvent: end === undefined }, sums);
   }
-  addEnds(judged, { end, worth: endWorthAt(budget) }, sums);
+  addEnds(judged, { end, worth: end === undefined ? LEAST_END_WORTH : endWorthAt(budget) }, sums);
   for (const [line, worth] of sums) {
     const lineClass = judged.classes.ofLine(line);
     if (!isAnchor(lineClass)) sums.set(line, worth + Math.min(1, worth / 4) * worthOfClass(lineClass));
