@@ -82,10 +82,19 @@ function safeName(name: string): string {
 /** Cuts a text at line ends into parts of at most so many bytes; only a longer line is cut itself. */
 function split(text: string, maxBytes: number): readonly string[] {
   if (Buffer.byteLength(text) <= maxBytes) return [text];
+  const lines = text.split(/(?<=\n)/);
+  const pieces = lines.flatMap((line) =>
+    Buffer.byteLength(line) <= maxBytes ? [line] : gather(line, maxBytes),
+  );
+  return gather(pieces, maxBytes);
+}
+
+/** Joins pieces as long as they fit. */
+function gather(pieces: Iterable<string>, maxBytes: number): readonly string[] {
   const parts: string[] = [];
   let part = '';
   let bytes = 0;
-  for (const piece of text.split(/(?<=\n)/).flatMap((line) => cutLine(line, maxBytes))) {
+  for (const piece of pieces) {
     const size = Buffer.byteLength(piece);
     if (bytes > 0 && bytes + size > maxBytes) {
       parts.push(part);
@@ -96,22 +105,4 @@ function split(text: string, maxBytes: number): readonly string[] {
     bytes += size;
   }
   return [...parts, part];
-}
-
-function cutLine(line: string, maxBytes: number): readonly string[] {
-  if (Buffer.byteLength(line) <= maxBytes) return [line];
-  const pieces: string[] = [];
-  let piece = '';
-  let bytes = 0;
-  for (const character of line) {
-    const size = Buffer.byteLength(character);
-    if (bytes > 0 && bytes + size > maxBytes) {
-      pieces.push(piece);
-      piece = '';
-      bytes = 0;
-    }
-    piece += character;
-    bytes += size;
-  }
-  return [...pieces, piece];
 }

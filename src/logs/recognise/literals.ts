@@ -28,13 +28,13 @@ interface Part {
   /** Text that the part always is, `null` where it varies. */
   readonly exact: string | null;
   /** Texts of which the part holds at least one. */
-  readonly any: RequiredLiterals;
+  readonly oneOf: RequiredLiterals;
 }
 
-const VARIES: Part = { exact: null, any: null, firsts: () => null, skippable: false };
+const VARIES: Part = { exact: null, oneOf: null, firsts: () => null, skippable: false };
 const NONE: Firsts = new Set();
-const NOTHING: Part = { exact: '', any: null, firsts: () => NONE, skippable: true };
-const BLANK: Part = { exact: null, any: null, firsts: () => NONE, skippable: true };
+const NOTHING: Part = { exact: '', oneOf: null, firsts: () => NONE, skippable: true };
+const BLANK: Part = { exact: null, oneOf: null, firsts: () => NONE, skippable: true };
 const codes = (text: string): Firsts => new Set(Array.from(text, (one) => foldCode(one.charCodeAt(0))));
 const WORD = 'abcdefghijklmnopqrstuvwxyz0123456789_';
 const WORD_CODES = codes(WORD);
@@ -52,7 +52,7 @@ function allFirsts(parts: readonly Part[]): Firsts {
 
 function character(text: string): Part {
   const blank = text.trim() === '';
-  return { exact: text, any: [text], firsts: () => (blank ? NONE : codes(text)), skippable: blank };
+  return { exact: text, oneOf: [text], firsts: () => (blank ? NONE : codes(text)), skippable: blank };
 }
 
 /** The characters of a class without its brackets; `null` where they cannot be told. */
@@ -110,11 +110,11 @@ class Reader {
     }
     const [only] = options;
     if (options.length === 1 && only !== undefined) return only;
-    const any = options.flatMap((option) => option.any ?? []);
-    const certain = options.every((option) => option.any !== null) && any.length <= MAX_ALTERNATIVES;
+    const oneOf = options.flatMap((option) => option.oneOf ?? []);
+    const certain = options.every((option) => option.oneOf !== null) && oneOf.length <= MAX_ALTERNATIVES;
     return {
       exact: null,
-      any: certain ? any : null,
+      oneOf: certain ? oneOf : null,
       firsts: () => allFirsts(options),
       skippable: options.some((option) => option.skippable),
     };
@@ -137,14 +137,14 @@ class Reader {
       if (part.exact === null) {
         endRun();
         exact = null;
-        best = better(best, part.any);
+        best = better(best, part.oneOf);
       } else {
         run += part.exact;
         if (exact !== null) exact += part.exact;
       }
     }
     endRun();
-    return { exact, any: best, firsts: () => allFirsts(heads), skippable };
+    return { exact, oneOf: best, firsts: () => allFirsts(heads), skippable };
   }
 
   #quantified(): Part {
@@ -155,9 +155,9 @@ class Reader {
     const [text, least] = quantifier;
     this.#at += text.length;
     if (text.startsWith('*') || text.startsWith('?') || least === '0') {
-      return { exact: null, any: null, firsts: part.firsts, skippable: true };
+      return { exact: null, oneOf: null, firsts: part.firsts, skippable: true };
     }
-    return { ...part, exact: null, any: part.any ?? (part.exact ? [part.exact] : null) };
+    return { ...part, exact: null, oneOf: part.oneOf ?? (part.exact ? [part.exact] : null) };
   }
 
   #atom(): Part {
@@ -194,7 +194,7 @@ class Reader {
     const marks = found.length <= 8 && /^[^\w\s]+$/.test(found);
     return {
       exact: null,
-      any: marks ? Array.from(found) : null,
+      oneOf: marks ? Array.from(found) : null,
       firsts: () => codes(found.trim()),
       skippable: /\s/.test(found),
     };
@@ -219,11 +219,11 @@ class Reader {
 
 /** What every match of `pattern` has. */
 export function certainOf(pattern: RegExp): Certain {
-  const { any, firsts, skippable } = new Reader(pattern.source).alternation();
+  const { oneOf, firsts, skippable } = new Reader(pattern.source).alternation();
   // An alternative without `^` may match anywhere.
   const anchored = pattern.source.startsWith('^') && !/\|\^/.test(pattern.source);
   const outer = splitsAtTop(pattern.source);
-  return { literals: any, firsts: anchored && !outer && !skippable ? firsts() : null };
+  return { literals: oneOf, firsts: anchored && !outer && !skippable ? firsts() : null };
 }
 
 /** Whether the pattern's outermost part is a choice, whose later options `^` does not bind. */

@@ -190,7 +190,9 @@ export const BAZEL: RecogniserFamily = {
     },
     {
       id: 'buck-failed',
-      pattern: /^(?:BUILD FAILED|Action failed: |FAILURE \S|FAIL {4}\S|Command failed with exit code [1-9])/,
+      // Gradle's own words go on: `BUILD FAILED in 3s`.
+      pattern:
+        /^(?:BUILD FAILED(?! in \d)|Action failed: |FAILURE \S|FAIL {4}\S|Command failed with exit code [1-9])/,
       role: 'failure',
     },
     {

@@ -190,6 +190,7 @@ export const MOCHA: RecogniserFamily = {
 export const TAP: RecogniserFamily = {
   name: 'tap',
   recognisers: [
+    // TODO and SKIP are directives of the protocol: a test marked so may fail without failing the run.
     { id: 'tap-not-ok', pattern: /^\s{0,40}not ok\b(?!.{0,300}# (?:TODO|SKIP))/, role: 'failure' },
     { id: 'tap-bail-out', pattern: /^Bail out!/, role: 'error', priority: 'critical' },
     {
