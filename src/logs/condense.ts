@@ -3,15 +3,19 @@ import { type Chosen, choose } from './choose.ts';
 import { ShapeClasses } from './judge/shape-classes.ts';
 import { type Bounds, boundsOf, checkLimits } from './limits.ts';
 import type { CondenseOptions, ProfileName } from './options.ts';
-import { classifyFirst, familyOf } from './patterns.ts';
+import { classifyFirst, familyOf, SplitLog, splitShapes } from './patterns/index.ts';
 import { factorsOf, profileOf } from './profiles.ts';
 import { type Classifier, createClassifier } from './recognise/index.ts';
 import { learnForm } from './render/line-text.ts';
 import { type InputTokens, inputTokensOf } from './report/input-tokens.ts';
 import { headerOf, summarize } from './report.ts';
 import { type LogInput, type LogSource, openSource, type ScannedLog, scanLog } from './scan/index.ts';
+import { FIRST_COARSE } from './scan/shape-table.ts';
 import { Turns } from './scan/turns.ts';
 import { smallerOf } from './whole.ts';
+
+/** What is remembered of lines that patterns tell apart goes to a temporary file beyond this. */
+const MOST_MARKS_BYTES = 8 * 1024 * 1024;
 
 /** Condenses one log after the other. */
 export type LogCondenser = (input: LogInput, options: CondenseOptions) => Promise<LogReport>;
@@ -48,9 +52,9 @@ async function condense(
 ): Promise<LogReport> {
   const { count, signal, reference, patterns = [], limits = {} } = options;
   const source = await openSource(input, signal === undefined ? {} : { signal });
-  const log = await scanned(source, options);
+  const turns = new Turns(signal);
+  const log = await splitByPatterns(await scanned(source, options), options, turns);
   try {
-    const turns = new Turns(signal);
     const classes = new ShapeClasses(log, classifyFirst(familyOf(patterns), classify), learnForm(log));
     await classifyAll(log, classes, turns);
     const isExact = options.exactInput === true;
@@ -67,13 +71,14 @@ async function condense(
 }
 
 async function scanned(source: LogSource, options: CondenseOptions): Promise<ScannedLog> {
-  const { signal, onProgress, memoryLimitBytes, workers } = options;
+  const { signal, onProgress, memoryLimitBytes, workers, chunkBytes } = options;
   try {
     return await scanLog(source, {
       ...(signal === undefined ? {} : { signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
       ...(workers === undefined ? {} : { workers }),
+      ...(chunkBytes === undefined ? {} : { blockBytes: chunkBytes }),
     });
   } catch (error) {
     source.close();
@@ -81,9 +86,27 @@ async function scanned(source: LogSource, options: CondenseOptions): Promise<Sca
   }
 }
 
+/** The log with what the caller's patterns tell apart. */
+async function splitByPatterns(log: ScannedLog, options: CondenseOptions, turns: Turns): Promise<ScannedLog> {
+  const { patterns = [], memoryLimitBytes = MOST_MARKS_BYTES } = options;
+  try {
+    return await splitShapes(log, {
+      patterns,
+      turns,
+      memoryLimitBytes: Math.min(MOST_MARKS_BYTES, memoryLimitBytes),
+      firstCoarse: FIRST_COARSE,
+    });
+  } catch (error) {
+    log.close();
+    throw error;
+  }
+}
+
 /** Classifies every shape, so that whoever asks later does not stop the event loop. */
 async function classifyAll(log: ScannedLog, classes: ShapeClasses, turns: Turns): Promise<void> {
-  for (const { id } of log.shapes) {
+  // What the caller's patterns told apart comes first: of very many shapes, the last ones are not read.
+  const firstSplit = log instanceof SplitLog ? log.firstSplit : 0;
+  for (const { id } of [...log.shapes.slice(firstSplit), ...log.shapes.slice(0, firstSplit)]) {
     classes.of(id);
     if (turns.isDue) await turns.take();
   }

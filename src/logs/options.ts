@@ -6,7 +6,10 @@ export type ProfileName = 'test_logs' | 'error_logs' | 'info_logs';
 /** A rule of the caller's own. */
 export interface PriorityPattern {
   readonly priority: Priority;
-  /** Tried on a line without colours, time and runner's prefix. */
+  /**
+   * Tried on a line without colours, time and runner's prefix, on the first 2,000 characters of it. Where numbers
+   * or ids decide, it is tried on all lines in question, which are read again.
+   */
   readonly pattern: RegExp;
 }
 
@@ -30,6 +33,8 @@ export interface CondenseOptions {
   readonly workers?: number;
   /** What is recorded of the lines goes to a temporary file beyond this. @default 64 MiB */
   readonly memoryLimitBytes?: number;
+  /** Bytes of the log that are read at once, by each thread. The result is the same with any number. @default 512 KiB; at least 64 KB */
+  readonly chunkBytes?: number;
   /** Counts the tokens of the whole log even where an estimate would do: for more than about 1 MB. @default false */
   readonly exactInput?: boolean;
   readonly signal?: AbortSignal;

@@ -6,7 +6,7 @@ import type { CommandContext } from '../command.ts';
 import { eventReporter } from '../event-reporter.ts';
 import { readJsonObject } from '../input.ts';
 import { readConfig } from '../read-config.ts';
-import { compilePattern } from './compile-pattern.ts';
+import { compilePattern } from '../../logs/patterns/index.ts';
 import {
   DEFAULT_BUDGET,
   type LogSettings,

@@ -29,9 +29,9 @@ export function render(kept: readonly KeptLine[], options: RenderOptions): Rende
   const leaveOut = (from: number, to: number): void => {
     if (to <= from) return;
     const content = options.contentOf(from, to);
-    if (content.blanks === to - from) return;
-    parts.push(describeGap(from, to, content));
     gaps.push({ firstLine: from + 1, lastLine: to, lines: to - from, templates: content.shapes });
+    // Blank lines are counted, so that every line is kept or in a gap, but no mark is worth its tokens.
+    if (content.blanks < to - from) parts.push(describeGap(from, to, content));
   };
   for (const { line, text } of kept) {
     leaveOut(next, line);

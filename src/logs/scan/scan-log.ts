@@ -28,7 +28,7 @@ export interface ScanOptions {
   readonly workers?: number;
   /** Bytes that one thread scans at a time. @default 16 MiB; smaller logs are scanned by one thread */
   readonly partBytes?: number;
-  /** Bytes read at once; at least 64 KiB. @default 512 KiB */
+  /** Bytes read at once; at least 64 KB. @default 512 KiB */
   readonly blockBytes?: number;
   /** Distinct shapes at most. @default 262,144 */
   readonly mostShapes?: number;

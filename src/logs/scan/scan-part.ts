@@ -3,7 +3,8 @@ import type { LineScanner } from './line-scanner.ts';
 
 /** Bytes read at once, unless told otherwise. */
 export const BLOCK_BYTES = 524_288;
-const LEAST_BLOCK_BYTES = 65_536;
+/** Longer than any line that is masked as a whole. */
+const LEAST_BLOCK_BYTES = 64_000;
 
 /** A range of a log that begins and ends where lines do. */
 export interface PartRange {

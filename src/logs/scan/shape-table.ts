@@ -4,6 +4,8 @@ import type { Shape } from './scanned-log.ts';
 export const MOST_SHAPES = 262_144;
 /** Of those, for lines that came when all others were taken: by their first words, and one for the rest. */
 const COARSE_SHARE = 16;
+/** Ids from here on are those. */
+export const FIRST_COARSE = MOST_SHAPES - Math.floor(MOST_SHAPES / COARSE_SHARE) - 1;
 const FIRST_CAPACITY = 1024;
 /** Tells coarse hashes from others. */
 const COARSE_SALT = 0x5bd1e995;

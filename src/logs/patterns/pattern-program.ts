@@ -4,7 +4,7 @@ const MOST_STEPS = 10_000;
 const ASCII = 128;
 
 /** One step: what it takes, and where it goes on. */
-type Step =
+export type Step =
   | { readonly op: 'take'; readonly takes: (code: number) => boolean }
   | { readonly op: 'assert'; readonly source: '^' | '$' | '\\b' | '\\B' }
   | { op: 'fork'; first: number; second: number }
@@ -25,6 +25,11 @@ export class PatternProgram {
     this.#add(node);
     this.#push({ op: 'done' });
     this.#reached = new Float64Array(this.#steps.length);
+  }
+
+  /** The steps, the first of which it begins with. */
+  get steps(): readonly Step[] {
+    return this.#steps;
   }
 
   /** True when the pattern occurs in the text. */

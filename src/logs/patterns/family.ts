@@ -1,6 +1,14 @@
-import type { Priority } from '../contract/index.ts';
-import type { PriorityPattern } from './options.ts';
-import type { Classifier, LineClass, LineRole, Recogniser, RecogniserFamily } from './recognise/index.ts';
+import type { Priority } from '../../contract/index.ts';
+import type { PriorityPattern } from '../options.ts';
+import {
+  type Classifier,
+  type LineClass,
+  type LineRole,
+  type Recogniser,
+  type RecogniserFamily,
+  splitPrefix,
+  stripColours,
+} from '../recognise/index.ts';
 
 /** What of a long line the caller's patterns are tried on. */
 const HEAD_LENGTH = 2_000;
@@ -34,6 +42,11 @@ export function familyOf(patterns: readonly PriorityPattern[]): RecogniserFamily
     }),
   );
   return { name: 'custom', recognisers };
+}
+
+/** What of a line patterns are tried on: its message without colours, time and runner's prefix, where it is long its head. */
+export function patternText(line: string): string {
+  return splitPrefix(stripColours(line)).message.slice(0, HEAD_LENGTH);
 }
 
 /** With `g` or `y` a pattern would remember where it stopped; any other one stays what it is, its own matcher too. */
