@@ -12,7 +12,13 @@ export type {
   WireFormat,
 } from './contract/index.ts';
 export { isPareError, PareError } from './contract/index.ts';
-export type { CondenseLimits, CondenseOptions, LogInput } from './logs/index.ts';
+export type {
+  CondenseLimits,
+  CondenseOptions,
+  LogInput,
+  PriorityPattern,
+  ProfileName,
+} from './logs/index.ts';
 export type {
   BatchOutcome,
   ChatOptions,
@@ -76,7 +82,7 @@ export async function countTokens(
  */
 export async function condenseLog(
   input: LogInput,
-  options: Omit<CondenseOptions, 'count'> & {
+  options: Omit<CondenseOptions, 'count' | 'countBasis'> & {
     /** The model that will read the result. @default 'gpt-4o' */
     readonly model?: string;
   } = {},
@@ -90,7 +96,11 @@ export async function condenseLog(
   const { model = 'gpt-4o', ...rest } = options;
   const families = (name: string) => registry.find(name) ?? models.familyOf(name);
   const counter = await tokens.createTokenCounter({ families });
-  return logs.condenseLog(input, { ...rest, count: (text) => counter.countText(text, model).tokens });
+  return logs.condenseLog(input, {
+    ...rest,
+    count: (text) => counter.countText(text, model).tokens,
+    countBasis: counter.countText('', model).basis,
+  });
 }
 
 /** Returns its argument, typed: for `pare.config.ts`. */

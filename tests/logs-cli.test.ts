@@ -470,7 +470,7 @@ describe.concurrent('pare run', () => {
     expect(await shared.run(['run', '--', 'no-such-program'])).toEqual(
       failure(127, /no-such-program could not be started: there is no program.*command_not_found/),
     );
-    expect(await shared.run(['run', '--', './folder'])).toEqual(failure(127, /could not be started/));
+    expect(await shared.run(['run', '--', './folder'])).toEqual(failure(126, /could not be started/));
     const wrong = ['--add-priority-pattern', 'high=('];
     expect(await shared.run(['run', ...wrong, '--', 'touch', marker])).toEqual(failure(2, /invalid_pattern/));
     expect(readdirSync(shared.cwd)).not.toContain('marker');

@@ -28,6 +28,8 @@ export interface CommandSpec {
   readonly arguments?: readonly (string | ArgumentSpec)[];
   readonly options?: readonly OptionSpec[];
   readonly commands?: readonly CommandSpec[];
+  /** Its first argument begins a command line of its own: what looks like an option from there on is no option of ours. */
+  readonly runsCommand?: boolean;
   /** Loads the code; absent for a mere group of commands. */
   readonly load?: () => Promise<CommandModule>;
 }

@@ -3,9 +3,11 @@ import { CommanderError } from 'commander';
 import { isPareError } from '../contract/index.ts';
 import type { CommandContext, ExitCode, GlobalOptions } from './command.ts';
 import { COMMANDS } from './command-table.ts';
-import { exitCodeOf, renderFailure } from './failure.ts';
+import { exitCodeOf, renderFailure, unwritten } from './failure.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
 import { createIo } from './io.ts';
 import { createProgram, type Dispatch } from './program.ts';
+import { separateCommand } from './separate-command.ts';
 import { readPackage } from './version.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -21,10 +23,13 @@ async function main(): Promise<void> {
       interrupt.abort(signal);
     });
   }
-  // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? 0 : FAILED),
-  );
+  hideExperiments();
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough (`| head`) is no error.
+    if (error.code === 'EPIPE') process.exit(0);
+    process.stderr.write(`${renderFailure(unwritten(error), false)}\n`);
+    process.exit(FAILED);
+  });
   // Node's own answer is 1, which here means that a check said no.
   process.on('uncaughtException', (error) => {
     process.stderr.write(`${renderFailure(error, true)}\n`);
@@ -36,11 +41,20 @@ async function main(): Promise<void> {
     code = await run(createContext({ options, globals, args }, interrupt.signal));
   };
   try {
-    await createProgram(readPackage().version, dispatch).parseAsync();
+    const args = separateCommand(process.argv.slice(2), COMMANDS, GLOBAL_OPTIONS);
+    await createProgram(readPackage().version, dispatch).parseAsync(args, { from: 'user' });
   } catch (error) {
     code = report(error);
   }
   process.exitCode = code;
+}
+
+/** Node 22 warns of its own SQLite, which nobody who runs this can do anything about. */
+function hideExperiments(): void {
+  const emit = process.emitWarning.bind(process) as (...args: readonly unknown[]) => void;
+  process.emitWarning = (...args: readonly unknown[]): void => {
+    if (args[1] !== 'ExperimentalWarning') emit(...args);
+  };
 }
 
 /** Says on stderr what went wrong and returns the exit code for it. */

@@ -70,6 +70,29 @@ export function size(name: string): (text: string) => number {
   };
 }
 
+/** Parses a number of bytes within bounds, or `auto`, which is `undefined`. @throws InputError `invalid_option` */
+export function sizeOrAuto(
+  name: string,
+  minimum: number,
+  maximum: number,
+): (text: string) => number | undefined {
+  const parse = size(name);
+  return (text) => {
+    if (text.trim().toLowerCase() === 'auto') return undefined;
+    const bytes = parse(text);
+    if (bytes >= minimum && bytes <= maximum) return bytes;
+    throw invalid(`${name} takes auto, or from ${minimum} to ${maximum} bytes, got "${text}".`);
+  };
+}
+
+/** Takes any text but an empty one. @param what it is. @throws InputError `invalid_option` */
+export function notEmpty(name: string, what: string): (text: string) => string {
+  return (text) => {
+    if (text !== '') return text;
+    throw invalid(`${name} takes ${what}, got "".`);
+  };
+}
+
 function toNumber(text: string): number {
   return /^\s*$/.test(text) ? Number.NaN : Number(text);
 }

@@ -11,6 +11,7 @@ import { type InputTokens, inputTokensOf } from './report/input-tokens.ts';
 import { headerOf, summarize } from './report.ts';
 import { type LogInput, type LogSource, openSource, type ScannedLog, scanLog } from './scan/index.ts';
 import { FIRST_COARSE } from './scan/shape-table.ts';
+import { SPOOL_MEMORY_BYTES } from './scan/spool.ts';
 import { Turns } from './scan/turns.ts';
 import { smallerOf } from './whole.ts';
 
@@ -50,21 +51,27 @@ async function condense(
   options: CondenseOptions,
   { classify, started }: { readonly classify: Classifier; readonly started: number },
 ): Promise<LogReport> {
-  const { count, signal, reference, patterns = [], limits = {} } = options;
-  const source = await openSource(input, signal === undefined ? {} : { signal });
+  const { count, countBasis = 'exact', signal, reference, patterns = [], limits = {} } = options;
+  const source = await openSource(input, {
+    ...(signal === undefined ? {} : { signal }),
+    spoolMemoryBytes: Math.min(SPOOL_MEMORY_BYTES, options.memoryLimitBytes ?? SPOOL_MEMORY_BYTES),
+  });
   const turns = new Turns(signal);
   const log = await splitByPatterns(await scanned(source, options), options, turns);
   try {
     const classes = new ShapeClasses(log, classifyFirst(familyOf(patterns), classify), learnForm(log));
     await classifyAll(log, classes, turns);
     const isExact = options.exactInput === true;
-    const inputTokens = await inputTokensOf({ source, bytes: log.bytes, count, turns, isExact });
+    const counted = await inputTokensOf({ source, bytes: log.bytes, count, turns, isExact });
+    const inputTokens = counted.basis === 'exact' ? { ...counted, basis: countBasis } : counted;
     const bounds = boundsOf(limits, inputTokens.tokens);
     const profile = profileFor(options, log, classes);
     const chosen = chosenFrom({ source, log, classes, inputTokens, bounds, profile, options });
     await turns.take();
     const findings = { path: source.path, log, classes, inputTokens, chosen, profile, reference, count };
-    return await summarize({ ...findings, budget: bounds.budget, turns, started });
+    const report = await summarize({ ...findings, budget: bounds.budget, turns, started });
+    for (const note of source.notes) options.onNote?.(note);
+    return report;
   } finally {
     log.close();
   }
@@ -130,7 +137,7 @@ interface Choice {
 function chosenFrom({ source, log, classes, inputTokens, bounds, profile, options }: Choice): Chosen {
   const { count, name, reference, priorityFilter = 'verbose' } = options;
   const wishes = { ...bounds, lowest: priorityFilter, factors: factorsOf(profile) };
-  const header = headerOf({ path: source.path, log, name, reference });
+  const header = headerOf({ path: source.path, log, name, reference }, { budget: bounds.budget, count });
   const chosen = choose(log, classes, { ...wishes, count, header });
   const isFiltered = priorityFilter !== 'verbose' || Object.keys(bounds.maxByPriority).length > 0;
   const { tokens } = inputTokens;

@@ -1,4 +1,13 @@
+export type {
+  LogError,
+  LogGap,
+  LogReport,
+  LogTemplate,
+  Priority,
+  PrioritySums,
+} from '../contract/index.ts';
 export { condenseLog, createLogCondenser, type LogCondenser } from './condense.ts';
 export { type CondenseStream, condenseStream } from './condense-stream.ts';
 export type { CondenseLimits, CondenseOptions, PriorityPattern, ProfileName } from './options.ts';
+export { compilePattern } from './patterns/index.ts';
 export type { LogInput } from './scan/index.ts';

@@ -1,4 +1,4 @@
-import type { Priority } from '../contract/index.ts';
+import type { LogReport, Priority } from '../contract/index.ts';
 
 /** What kind of log it is, which shifts what matters: failures, error messages, or the course of events. */
 export type ProfileName = 'test_logs' | 'error_logs' | 'info_logs';
@@ -17,6 +17,8 @@ export interface PriorityPattern {
 export interface CondenseOptions {
   /** Tokens of a text in the encoding of the model that will read the result. */
   readonly count: (text: string) => number;
+  /** How `count` finds them: a model without a published encoding has estimates. @default 'exact' */
+  readonly countBasis?: LogReport['input']['basis'];
   /** What the log is called in the result. @default the file's name, else `log` */
   readonly name?: string;
   /** How much may be kept. */
@@ -38,6 +40,8 @@ export interface CondenseOptions {
   /** Counts the tokens of the whole log even where an estimate would do: for more than about 1 MB. @default false */
   readonly exactInput?: boolean;
   readonly signal?: AbortSignal;
+  /** Told what the result cannot know: the log was changed or cut while it was read, or its packed data is damaged. */
+  readonly onNote?: (note: string) => void;
   readonly onProgress?: (bytesDone: number, bytesTotal: number) => void;
 }
 

@@ -10,6 +10,9 @@ import { templatesOf } from './report/templates.ts';
 import type { ScannedLog } from './scan/index.ts';
 import type { Turns } from './scan/turns.ts';
 
+/** Share of the budget that the header may have. */
+const MOST_HEADER_SHARE = 0.25;
+
 /** What a report is made of. */
 export interface Findings {
   readonly path: string | null;
@@ -36,12 +39,18 @@ export interface HeaderFacts {
   readonly reference: string | undefined;
 }
 
-/** The line that stands above the kept lines. */
-export function headerOf({ path, log, name, reference }: HeaderFacts): string {
+/** The line that stands above the kept lines: short, or none at all, where the budget is needed for them. */
+export function headerOf(
+  { path, log, name, reference }: HeaderFacts,
+  { budget, count }: { readonly budget: number; readonly count: (text: string) => number },
+): string {
   // A line end in a name would end the header, too.
   const shown = (name ?? (path === null ? 'log' : basename(path))).replaceAll(/\s+/g, ' ').trim();
-  const back = reference === undefined ? '' : `; pare show ${reference} has all of it`;
-  return `${shown}: ${log.lineCount} ${log.lineCount === 1 ? 'line' : 'lines'}; […] marks what is left out${back}`;
+  const lines = `${shown}: ${log.lineCount} ${log.lineCount === 1 ? 'line' : 'lines'}`;
+  const back = reference === undefined ? '' : `; pare show ${reference}`;
+  const full = `${lines}; […] marks what is left out${back}${back === '' ? '' : ' has all of it'}`;
+  const most = budget * MOST_HEADER_SHARE;
+  return [full, `${lines}${back}`].find((header) => count(header) <= most) ?? '';
 }
 
 /** The account of a condensed log. @throws AbortedError */

@@ -35,6 +35,7 @@ export function smallerOf(chosen: Chosen, log: ScannedLog, options: WholeOptions
 
 /** What was chosen, alone; `undefined` where there was nothing but a header, or not even that. */
 function withoutHeader(chosen: Chosen, { header, count }: WholeOptions): Chosen | undefined {
+  if (header === '') return chosen.kept.length > 0 ? chosen : undefined;
   if (!chosen.text.startsWith(`${header}\n`)) return undefined;
   const text = chosen.text.slice(header.length + 1);
   return { ...chosen, text, tokens: count(text) };

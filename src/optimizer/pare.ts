@@ -81,7 +81,7 @@ export interface Pare extends AsyncDisposable {
     /** The part of a log that explains it, within a budget of tokens of a model. */
     condense(
       input: LogInput,
-      options?: Omit<CondenseOptions, 'count'> & { readonly model?: string },
+      options?: Omit<CondenseOptions, 'count' | 'countBasis'> & { readonly model?: string },
     ): Promise<LogReport>;
   };
   /** The whole core, for what is not here. */
@@ -130,7 +130,11 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
     },
     logs: {
       condense: (input, { model = config.model, ...rest } = {}) =>
-        condenseLog(input, { ...rest, count: (text) => counter.countText(text, model).tokens }),
+        condenseLog(input, {
+          ...rest,
+          count: (text) => counter.countText(text, model).tokens,
+          countBasis: counter.countText('', model).basis,
+        }),
     },
     close: () => core.close(),
     [Symbol.asyncDispose]: () => core.close(),

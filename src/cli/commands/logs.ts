@@ -2,7 +2,7 @@ import type { CommandContext, ExitCode } from '../command.ts';
 import { formatMany } from '../figures.ts';
 import { type Condenser, condenseOne } from '../logs/condense-inputs.ts';
 import { checkFollowable, follow } from '../logs/follow.ts';
-import { checkPaths, type LogInputFile, openInput } from '../logs/log-inputs.ts';
+import { checkPaths, distinct, type LogInputFile, openInput } from '../logs/log-inputs.ts';
 import { openCondenser } from '../logs/open-condenser.ts';
 import { type OpenReferences, tryReferences } from '../logs/open-references.ts';
 import { present } from '../logs/present.ts';
@@ -30,7 +30,8 @@ async function condenseFiles(
 ): Promise<void> {
   const inputs: LogInputFile[] = [];
   try {
-    for (const path of new Set(paths)) inputs.push(await openInput(condenser.context, path, { references }));
+    for (const path of distinct(condenser.context, paths))
+      inputs.push(await openInput(condenser.context, path, { references }));
     const [first] = inputs;
     if (first !== undefined && inputs.length === 1) {
       const report = await condenseOne(condenser, first);

@@ -1,7 +1,8 @@
 import type { CommandContext } from '../command.ts';
+import { renderFailure, unwritten } from '../failure.ts';
 import type { Condenser } from '../logs/condense-inputs.ts';
 import { condenseEnded } from '../logs/exit-line.ts';
-import { whyNotStartable } from '../logs/find-program.ts';
+import { NOT_FOUND, type Obstacle, whyNotStartable } from '../logs/find-program.ts';
 import type { LogInputFile } from '../logs/log-inputs.ts';
 import { openCondenser } from '../logs/open-condenser.ts';
 import { tryReferences } from '../logs/open-references.ts';
@@ -10,8 +11,6 @@ import { RawOutput, warnOfFault } from '../logs/raw-output.ts';
 import { runProgram } from '../logs/run-program.ts';
 import { plain } from '../text-table.ts';
 
-/** What a shell returns for a command that it cannot start. */
-const NOT_STARTED = 127;
 const LINE_FEED = 10;
 const MOST_NAME_CHARS = 60;
 
@@ -22,8 +21,8 @@ export async function run(context: CommandContext): Promise<number> {
   const [name = ''] = command;
   // What is wrong with the flags shows before anything is run.
   const condenser = await openCondenser(context);
-  const why = whyNotStartable(name, { directory, searchPath: environment['PATH'] });
-  if (why !== undefined) return notStarted(context, name, why);
+  const obstacle = whyNotStartable(name, { directory, searchPath: environment['PATH'] });
+  if (obstacle !== undefined) return notStarted(context, name, obstacle);
   const references = await tryReferences(context);
   const raw = new RawOutput(context, references);
   const live = new LiveOutput();
@@ -37,10 +36,13 @@ export async function run(context: CommandContext): Promise<number> {
         await raw.write(chunk);
       },
     });
-    if (ending.kind === 'not-started') return notStarted(context, name, ending.why);
+    if (ending.kind === 'not-started') return notStarted(context, name, { why: ending.why, code: NOT_FOUND });
     live.end();
     // A reader that has seen enough changes nothing about how the command ended.
-    process.stdout.removeAllListeners('error').on('error', () => process.exit(ending.code));
+    process.stdout.removeAllListeners('error').on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') io.warn(renderFailure(unwritten(error), false));
+      process.exit(ending.code);
+    });
     await condenseOutput(condenser, raw, { command, code: ending.code });
     return ending.code;
   } finally {
@@ -101,7 +103,8 @@ class LiveOutput {
   }
 }
 
-function notStarted({ io }: CommandContext, name: string, why: string): number {
-  io.warn(`pare: ${plain(name)} could not be started: ${plain(why)}. [command_not_found]`);
-  return NOT_STARTED;
+function notStarted({ io }: CommandContext, name: string, { why, code }: Obstacle): number {
+  const kind = code === NOT_FOUND ? 'command_not_found' : 'command_not_executable';
+  io.warn(`pare: ${plain(name)} could not be started: ${plain(why)}. [${kind}]`);
+  return code;
 }

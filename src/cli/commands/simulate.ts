@@ -1,6 +1,6 @@
 import type { CommandContext, ExitCode } from '../command.ts';
 import { formatCount, formatMany } from '../figures.ts';
-import { checkPaths, type LogInputFile, openInput } from '../logs/log-inputs.ts';
+import { checkPaths, distinct, type LogInputFile, openInput } from '../logs/log-inputs.ts';
 import { openCondenser } from '../logs/open-condenser.ts';
 import { type Trial, tryAll } from '../logs/trials.ts';
 import { toJson } from '../output.ts';
@@ -17,7 +17,8 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   const condenser = await openCondenser(context);
   const inputs: LogInputFile[] = [];
   try {
-    for (const path of new Set(paths)) inputs.push(await openInput(context, path, { references: undefined }));
+    for (const path of distinct(context, paths))
+      inputs.push(await openInput(context, path, { references: undefined }));
     const trials = await tryAll(condenser, inputs, budget);
     const [best] = trials;
     if (best === undefined) return 0;

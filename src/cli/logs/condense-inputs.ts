@@ -17,24 +17,29 @@ export interface Condenser {
   readonly counting: Counting;
   readonly texts: TextCounting;
   readonly condense: LogCondenser;
+  /** What was said about logs, so that it is said once. */
+  readonly told: Set<string>;
 }
 
 /** Condenses one log. @param limits in place of those of the settings. @throws what `LogCondenser` throws */
 export async function condenseInput(
-  { context, resolved, counting, texts, condense }: Condenser,
+  condenser: Condenser,
   input: LogInputFile,
   {
     limits,
     onProgress,
   }: { readonly limits?: CondenseLimits; readonly onProgress?: (done: number, total: number) => void } = {},
 ): Promise<LogReport> {
+  const { context, resolved, counting, texts, condense } = condenser;
   const { options, signal } = context;
   const { settings, patterns, profileName } = resolved;
   const memoryLimitBytes = options['memoryLimit'] as number | undefined;
+  const chunkBytes = options['chunkSize'] as number | undefined;
   const report = await condense(
     { path: input.path },
     {
       count: (text) => texts.count(text).tokens,
+      countBasis: counting.isExact ? 'exact' : texts.count('').basis,
       name: input.name,
       limits: limits ?? limitsOf(settings),
       patterns,
@@ -45,6 +50,9 @@ export async function condenseInput(
       ...(settings.priorityFilter === undefined ? {} : { priorityFilter: settings.priorityFilter }),
       ...(input.reference === undefined ? {} : { reference: input.reference }),
       ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
+      ...(chunkBytes === undefined ? {} : { chunkBytes }),
+      // Who follows a log knows that it grows.
+      ...(options['follow'] === true ? {} : { onNote: (note: string) => tell(condenser, input, note) }),
       ...(onProgress === undefined ? {} : { onProgress }),
     },
   ).catch((error: unknown) => {
@@ -53,12 +61,7 @@ export async function condenseInput(
   return {
     ...report,
     ...(profileName === undefined ? {} : { profile: profileName }),
-    input: {
-      ...report.input,
-      path: input.shownPath,
-      // The condenser takes the counts it is given for exact.
-      basis: report.input.basis === 'exact' && !counting.isExact ? texts.count('').basis : report.input.basis,
-    },
+    input: { ...report.input, path: input.shownPath },
   };
 }
 
@@ -77,6 +80,13 @@ export async function condenseOne(
   } finally {
     progress.stop();
   }
+}
+
+/** Says what of a log is missing or was changed while it was read. */
+function tell({ context, told }: Condenser, { path, name }: LogInputFile, note: string): void {
+  const text = note.replaceAll(path, name);
+  if (!told.has(text)) context.io.warn(`pare: ${text} [log_incomplete]`);
+  told.add(text);
 }
 
 /** The error with the log's own name: nobody knows the file that a stream was taken into. */

@@ -1,7 +1,7 @@
-import { accessSync, constants, createReadStream, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, fstatSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { AbortedError, InputError } from '../../contract/index.ts';
+import { AbortedError, InputError, isPareError } from '../../contract/index.ts';
 import { throwIfAborted } from '../../support/index.ts';
 import type { CommandContext } from '../command.ts';
 import { unreadable } from '../input.ts';
@@ -64,6 +64,7 @@ export async function openInput(
   }: { readonly references: OpenReferences | undefined; readonly previous?: string | undefined },
 ): Promise<LogInputFile> {
   if (path === '-') {
+    checkStdin();
     return takeIn(context, { name: 'stdin', shownPath: null, stream: context.io.stdin }, references);
   }
   const full = resolve(context.directory, path);
@@ -78,6 +79,22 @@ export async function openInput(
     warnUnreferred(context, error);
   }
   return { name: path, shownPath: path, path: full, bytes: found?.size ?? 0, reference, close: () => {} };
+}
+
+/** The different files among those that were named, each under the first name it was given. */
+export function distinct(context: CommandContext, named: readonly string[]): readonly string[] {
+  const byFile = new Map<string, string>();
+  for (const path of named) {
+    const file = path === '-' ? path : resolve(context.directory, path);
+    if (!byFile.has(file)) byFile.set(file, path);
+  }
+  return [...byFile.values()];
+}
+
+/** @throws InputError for `pare logs < folder`, which would read as empty */
+function checkStdin(): void {
+  if (fstatSync(0).isDirectory())
+    throw new InputError('not_a_file', 'stdin is a directory. Name the files in it.');
 }
 
 /** What is taken in, and what it is called. */
@@ -106,7 +123,7 @@ async function takeIn(
     return { name, shownPath, path, bytes, reference, close: () => spool.close() };
   } catch (error) {
     spool.close();
-    throw error;
+    throw isPareError(error) ? error : unreadable(name, error);
   } finally {
     signal.removeEventListener('abort', stop);
   }

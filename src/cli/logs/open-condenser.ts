@@ -8,5 +8,12 @@ import { resolveSettings } from './resolve-settings.ts';
 export async function openCondenser(context: CommandContext): Promise<Condenser> {
   const resolved = await resolveSettings(context);
   const counting = await chooseCounting(context);
-  return { context, resolved, counting, texts: await counting.open(), condense: createLogCondenser() };
+  return {
+    context,
+    resolved,
+    counting,
+    texts: await counting.open(),
+    condense: createLogCondenser(),
+    told: new Set(),
+  };
 }

@@ -1,12 +1,15 @@
-import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { InputError } from '../../contract/index.ts';
+import { InputError, PareError } from '../../contract/index.ts';
+import { makeFolder } from '../../support/index.ts';
 import { atExit } from '../at-exit.ts';
 import type { CommandContext } from '../command.ts';
 
 const MAX_BYTES = 5_000_000;
 const MAX_LOGS = 10;
 const MOST_NAME_CHARS = 80;
+/** No space, no more quota, a broken disk. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EIO']);
 /** Files that this wrote: only they are ever removed. */
 const OURS = /-(\d{8}T\d{9}Z(?:-\d+)?)(?:\.\d+)?\.condensed\.log$/;
 
@@ -20,7 +23,7 @@ export function writeToFolder(
   if (folder === undefined) return null;
   const full = resolve(context.directory, folder);
   try {
-    mkdirSync(full, { recursive: true });
+    makeFolder(full);
     const stamp = unusedStamp(full, new Date());
     const parts = split(text, (context.options['maxLogSize'] as number | undefined) ?? MAX_BYTES);
     const stem = `${safeName(name)}-${stamp}`;
@@ -29,10 +32,19 @@ export function writeToFolder(
     removeOldest(full, (context.options['maxLogs'] as number | undefined) ?? MAX_LOGS);
     return join(folder, names[0] as string);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is no folder' : message;
-    throw new InputError('cannot_write', `Nothing could be written to ${folder}: ${why}.`, { cause });
+    throw unwritable(folder, cause as NodeJS.ErrnoException);
   }
+}
+
+function unwritable(folder: string, cause: NodeJS.ErrnoException): PareError {
+  const { code = '', message } = cause;
+  const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is no folder' : message;
+  const text = `Nothing could be written to ${folder}: ${why}.`;
+  // Another folder may do; a full disk is nobody's mistake.
+  const isFull = FULL.has(code);
+  return isFull
+    ? new PareError('output_failed', text, { cause })
+    : new InputError('cannot_write', text, { cause });
 }
 
 /** Written beside and renamed, so that nobody ever sees half of it. */

@@ -51,7 +51,19 @@ export async function present(
   }
   if (rows !== undefined) io.note(renderComparison(rows).trimEnd());
   if (options['tokenDistribution'] === true) io.note(renderDistribution(report).trimEnd());
+  if (isTooSmall(condenser, report)) {
+    const tokens = formatMany(report.budget, 'token');
+    io.note(`pare: ${plain(result.name)}: ${tokens} are too few for any of its lines`);
+  }
   io.note(summary(condenser, result.name, report));
+}
+
+/** True when nothing but the budget kept all lines from being shown. */
+function isTooSmall({ resolved }: Condenser, { input, output }: LogReport): boolean {
+  const { priorityFilter = 'verbose', componentBudgets } = resolved.settings;
+  return (
+    input.tokens > 0 && output.lines === 0 && priorityFilter === 'verbose' && componentBudgets === undefined
+  );
 }
 
 function toDocument(report: LogReport, logs: readonly Compared[]): JsonObject {

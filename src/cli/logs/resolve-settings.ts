@@ -1,12 +1,12 @@
 import { InputError, type JsonObject, type JsonValue } from '../../contract/index.ts';
-import type { PriorityPattern } from '../../logs/index.ts';
+import { compilePattern, type PriorityPattern } from '../../logs/index.ts';
+
 import { openStateStore } from '../../optimizer/stores.ts';
 import { nearest } from '../../support/index.ts';
 import type { CommandContext } from '../command.ts';
 import { eventReporter } from '../event-reporter.ts';
 import { readJsonObject } from '../input.ts';
 import { readConfig } from '../read-config.ts';
-import { compilePattern } from '../../logs/patterns/index.ts';
 import {
   DEFAULT_BUDGET,
   type LogSettings,

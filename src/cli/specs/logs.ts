@@ -1,8 +1,10 @@
 import type { CommandSpec, OptionSpec } from '../command.ts';
-import { numberBetween, repeated, size, wholeNumber } from '../parse-values.ts';
+import { notEmpty, numberBetween, repeated, size, sizeOrAuto, wholeNumber } from '../parse-values.ts';
 
 const GROUP = 'Logs:';
 const MAX_WORKERS = 256;
+const LEAST_CHUNK_BYTES = 64_000;
+const MOST_CHUNK_BYTES = 64 * 1024 * 1024;
 const PRIORITIES = ['critical', 'high', 'medium', 'low', 'verbose'];
 const PRESETS = ['monitoring', 'ci-integration', 'max-compression', 'balanced', 'test-debugging'];
 
@@ -75,7 +77,17 @@ const OUTPUT: readonly OptionSpec[] = [
     parse: size('--memory-limit'),
     defaultValue: '64MB',
   },
-  { flags: '--output-dir <dir>', description: 'write the result to a new file in this folder' },
+  {
+    flags: '--chunk-size <size>',
+    description: 'bytes of a log read at once: auto, or 64KB to 64MiB',
+    parse: sizeOrAuto('--chunk-size', LEAST_CHUNK_BYTES, MOST_CHUNK_BYTES),
+    defaultValue: 'auto',
+  },
+  {
+    flags: '--output-dir <dir>',
+    description: 'write the result to a new file in this folder',
+    parse: notEmpty('--output-dir', 'a folder'),
+  },
   {
     flags: '--max-log-size <size>',
     description: 'largest file in that folder; a longer result goes into several',
@@ -109,12 +121,6 @@ export const LOG_COMMANDS: readonly CommandSpec[] = [
     options: [
       ...SETTINGS,
       ...OUTPUT,
-      {
-        flags: '--chunk-size <size>',
-        description: 'auto: logs are read in parts as fits',
-        choices: ['auto'],
-        defaultValue: 'auto',
-      },
       { flags: '--follow', description: 'condense again as the file grows, until interrupted' },
     ],
     load: () => import('../commands/logs.ts'),
@@ -124,6 +130,7 @@ export const LOG_COMMANDS: readonly CommandSpec[] = [
     description: 'run a command, condense what it prints, and keep its exit code',
     group: GROUP,
     arguments: ['<command...>'],
+    runsCommand: true,
     options: [...SETTINGS, ...OUTPUT],
     load: () => import('../commands/run.ts'),
   },

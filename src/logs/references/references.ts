@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, type StateStore } from '../../contract/index.ts';
+import { makeFolder } from '../../support/index.ts';
 import { identify, type LogIdentity } from '../scan/log-source.ts';
 import { readFully } from '../scan/temp-file.ts';
 import { COPY_SUFFIX, CopyDraft, DRAFT_PREFIX } from './copy-draft.ts';
@@ -80,7 +72,7 @@ class StoredReferences implements References {
   }
 
   beginCopy(): CopyDraft {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder, 0o700);
     return new CopyDraft(this.#folder);
   }
 

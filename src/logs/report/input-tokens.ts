@@ -14,7 +14,7 @@ const MOST_HELD_CHARS = 4 * 1024 * 1024;
 /** Tokens of a whole log. */
 export interface InputTokens {
   readonly tokens: number;
-  readonly basis: 'exact' | 'estimated';
+  readonly basis: 'exact' | 'calibrated' | 'estimated';
 }
 
 /** How the tokens of a log are counted. */

@@ -1,4 +1,12 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  openSync,
+  type ReadStream,
+  type Stats,
+} from 'node:fs';
 import { throwIfAborted } from '../../support/index.ts';
 import { logIsBinary, logIsDirectory, logNotFound, logUnreadable, systemCode } from './errors.ts';
 import { FileSource, identify, type LogIdentity, type LogSource, MemorySource } from './log-source.ts';
@@ -59,9 +67,14 @@ function openFile(path: string): { readonly fd: number; readonly stats: Stats } 
 async function fromFile(path: string, options: SourceOptions): Promise<LogSource> {
   const { fd, stats } = openFile(path);
   let isKept = false;
+  let opened: ReadStream | undefined;
   try {
-    const stream = (): AsyncIterable<Uint8Array> =>
-      createReadStream(path, { fd, autoClose: false, ...(stats.isFile() ? { start: 0 } : {}) });
+    // The stream closes the file, whatever comes of it; a second closing might hit another one.
+    const stream = (): AsyncIterable<Uint8Array> => {
+      isKept = true;
+      opened = createReadStream(path, { fd, ...(stats.isFile() ? { start: 0 } : {}) });
+      return opened;
+    };
     // A pipe or a device has no size and can be read once.
     if (!stats.isFile()) return await spooled({ name: path, path, chunks: stream() }, options);
     const head = new Uint8Array(Math.min(HEAD_BYTES, stats.size));
@@ -83,6 +96,7 @@ async function fromFile(path: string, options: SourceOptions): Promise<LogSource
     throw cause;
   } finally {
     if (!isKept) closeSync(fd);
+    opened?.destroy();
   }
 }
 

@@ -33,5 +33,16 @@ export const MARK_BYTES = 4;
 
 /** Tells the form by magic bytes and byte order marks. */
 export function formOf(head: Uint8Array): Form {
-  return MAGIC.find(([, magic]) => magic.every((byte, index) => head[index] === byte))?.[0] ?? 'plain';
+  const marked = MAGIC.find(([, magic]) => magic.every((byte, index) => head[index] === byte))?.[0];
+  return marked ?? wideForm(head) ?? 'plain';
+}
+
+/** UTF-16 without a mark, where the first two characters are ASCII. */
+function wideForm([a = 0, b = 0, c = 0, d = 0]: Uint8Array): Form | undefined {
+  if (a === 0 && c === 0 && isAscii(b) && isAscii(d)) return 'utf-16be';
+  return b === 0 && d === 0 && isAscii(a) && isAscii(c) ? 'utf-16le' : undefined;
+}
+
+function isAscii(byte: number): boolean {
+  return (byte >= 32 && byte < 127) || byte === 9 || byte === 10 || byte === 13;
 }

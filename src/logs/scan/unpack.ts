@@ -83,6 +83,13 @@ export async function unpackInto({ name, chunks, spool, signal }: Unpacking): Pr
     const isCut = systemCode(cause) === 'Z_BUF_ERROR';
     // A log that is still being packed: what there is so far is worth reading.
     if (isPacked && isCut && unpacked > 0) return [`${name} ends in the middle of its packed data.`];
+    // So is what comes before a damage.
+    const isDamaged = /^(?:Z_|ZSTD_)/.test(systemCode(cause));
+    if (isPacked && isDamaged && unpacked > 0) {
+      return [
+        `The packed data of ${name} is damaged: what comes after its first ${unpacked} bytes of text is missing.`,
+      ];
+    }
     const why = cause instanceof Error ? cause.message : String(cause);
     throw logUnreadable(name, `${isPacked ? 'it could not be unpacked: ' : ''}${why}.`, cause);
   }

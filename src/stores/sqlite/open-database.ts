@@ -1,16 +1,8 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, renameSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, type EventSink, type PareEvent, StoreError } from '../../contract/index.ts';
+import { makeFolder } from '../../support/index.ts';
 import { connect } from './connect.ts';
 import { ReplacementLock } from './replacement-lock.ts';
 import { isCorruption, isLocked, toStoreError } from './sqlite-errors.ts';
@@ -315,7 +307,7 @@ class Opener {
 }
 
 function prepareDirectory(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), 0o700);
 }
 
 /** Creates the file for its owner only, before SQLite would with the umask's mode. */
