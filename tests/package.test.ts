@@ -127,12 +127,27 @@ describe('the packed package', () => {
       join(app, 'use.ts'),
       `import { createPare, countTokens, defineConfig, isPareError } from 'pare';
        import type { UsageRecord } from 'pare/contract';
+       import {
+         type CondenseStream, compilePattern, condenseLog, condenseStream, createLogCondenser, type LogCondenser,
+         type LogInput, type LogReport, type Priority, type PriorityPattern, type ProfileName,
+       } from 'pare/logs';
        export default defineConfig({ preset: 'safe', cache: { ttlSeconds: 60 } });
        export async function use(record: UsageRecord): Promise<number> {
          await using pare = await createPare({ preset: 'balanced' });
          const { outcome } = await pare.chat({ model: 'gpt-4o', messages: [] }, { cache: true });
          const { tokens } = await countTokens('x', { model: 'gpt-4o' });
-         return isPareError(outcome) ? 0 : tokens + record.latencyMs;
+         const report: LogReport = await pare.logs.condense({ path: 'a.log' }, { model: 'gpt-4o', onNote: console.warn });
+         return isPareError(outcome) ? report.gaps.length : tokens + record.latencyMs;
+       }
+       export async function condense(input: LogInput, profile: ProfileName, signal: AbortSignal): Promise<Priority[]> {
+         const patterns: PriorityPattern[] = [{ priority: 'high', pattern: compilePattern('order 4711') }];
+         const options = { count: (text: string) => text.length, patterns, profile, signal, chunkBytes: 65_536 };
+         const one: LogCondenser = createLogCondenser();
+         const stream: CondenseStream = condenseStream(options);
+         process.stdin.pipe(stream).pipe(process.stdout);
+         const { priorities, errors: [first] } = await one(input, { ...options, limits: { byPriority: { low: 0.1 } } });
+         console.log(first?.ref.length, (await condenseLog(input, options)).text, (await stream.report).keptRatio);
+         return Object.keys(priorities) as Priority[];
        }`,
     );
     const tsc = spawnSync(

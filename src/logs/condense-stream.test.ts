@@ -1,4 +1,4 @@
-import { Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -62,6 +62,42 @@ describe('condenseStream', () => {
   test('a reader that leaves early leaves nothing behind', async () => {
     const stream = condenseStream(options);
     stream.write('one\n');
+    stream.destroy();
+    await expect(stream.report).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  test('ends with the error of its source, and so does the report', async () => {
+    const stream = condenseStream(options);
+    async function* broken(): AsyncGenerator<Buffer> {
+      yield Buffer.from(lines.slice(0, 1000).join(''));
+      throw new Error('the connection broke');
+    }
+    await expect(pipeline(Readable.from(broken()), stream, new PassThrough())).rejects.toThrow('broke');
+    await expect(stream.report).rejects.toThrow();
+  });
+
+  test('ends in the middle of a log, and pulls no more of its source, when the signal fires', async () => {
+    const abort = new AbortController();
+    let pulled = 0;
+    function* endless(): Generator<Buffer> {
+      for (;;) {
+        if (++pulled === 300) abort.abort();
+        yield Buffer.alloc(65_536, 'a line of an endless log\n');
+      }
+    }
+    const stream = condenseStream({ ...options, signal: abort.signal });
+    await expect(pipeline(endless(), stream, new PassThrough())).rejects.toMatchObject({ code: 'aborted' });
+    expect(pulled).toBeLessThan(320);
+    await expect(stream.report).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  test('holds a writer back that is faster than it', async () => {
+    const stream = condenseStream(options);
+    const chunk = Buffer.alloc(65_536, 'one more line\n');
+    let written = 0;
+    while (stream.write(chunk) && written < 1000) written++;
+    expect(written).toBeLessThan(10);
+    await new Promise((resolve) => stream.once('drain', resolve));
     stream.destroy();
     await expect(stream.report).rejects.toMatchObject({ code: 'aborted' });
   });

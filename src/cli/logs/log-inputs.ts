@@ -93,8 +93,17 @@ export function distinct(context: CommandContext, named: readonly string[]): rea
 
 /** @throws InputError for `pare logs < folder`, which would read as empty */
 function checkStdin(): void {
-  if (fstatSync(0).isDirectory())
-    throw new InputError('not_a_file', 'stdin is a directory. Name the files in it.');
+  if (!isFolder(0)) return;
+  throw new InputError('not_a_file', 'stdin is a directory. Name the files in it.');
+}
+
+function isFolder(fd: number): boolean {
+  try {
+    return fstatSync(fd).isDirectory();
+  } catch {
+    // What is wrong with it shows when it is read.
+    return false;
+  }
 }
 
 /** What is taken in, and what it is called. */
