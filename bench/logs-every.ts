@@ -84,14 +84,14 @@ async function followAll(pare: CommandRunner, path: string, report: Report): Pro
 }
 
 async function condenseAll(pare: CommandRunner, paths: readonly string[], folder: string): Promise<void> {
-  const { count } = await loadEncoding('o200k_base');
+  const encoding = await loadEncoding('o200k_base');
   for (const path of paths) {
     for (const budget of BUDGETS) {
       const at = { log: relative(folder, path), budget };
       const args = ['logs', path, '--token-budget', String(budget)];
       const text = (await pare(args)).stdout.toString();
       const report = JSON.parse((await pare([...args, '--json'])).stdout.toString()) as Report;
-      const tokens = count(text);
+      const tokens = encoding.count(text);
       check('budget', at, tokens > budget ? `${tokens} tokens` : undefined);
       const isSame = report.text === text && report.output.tokens === tokens;
       check(

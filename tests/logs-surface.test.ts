@@ -169,7 +169,7 @@ describe.concurrent('pare run, from the outside', () => {
     const node = process.execPath;
     const plain = await sandbox.run(['run', '--quiet', '--token-budget', '100', node, '--version']);
     expect([plain.code, plain.stdout]).toEqual([0, process.version]);
-    const [json] = await Promise.all([sandbox.json(['run', '--quiet', 'sh', '-c', 'echo --json; exit 0'])]);
+    const json = await sandbox.json(['run', '--quiet', 'sh', '-c', 'echo --json; exit 0']);
     expect(json).toMatchObject({ text: '--json' });
     expect((await sandbox.run(['--quiet', 'run', 'sh', '-c', 'exit 9'])).code).toBe(9);
     expect((await sandbox.run(['run', '--help'])).stdout).toContain('Usage: pare run');

@@ -73,7 +73,7 @@ describe('condenseStream', () => {
       throw new Error('the connection broke');
     }
     await expect(pipeline(Readable.from(broken()), stream, new PassThrough())).rejects.toThrow('broke');
-    await expect(stream.report).rejects.toThrow();
+    await expect(stream.report).rejects.toThrow('broke');
   });
 
   test('ends in the middle of a log, and pulls no more of its source, when the signal fires', async () => {
