@@ -93,6 +93,15 @@ function better(a: RequiredLiterals, b: RequiredLiterals): RequiredLiterals {
   return a.length <= b.length ? a : b;
 }
 
+const QUANTIFIER = /(?:[*+?]|\{(\d+)(,\d*)?\})\??/y;
+const GROUP = /\?(?::|<[A-Za-z]\w*>|<?[=!])/y;
+
+/** Matches a sticky pattern at a place. */
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
 /** Reads one pattern's source from left to right. */
 class Reader {
   readonly #source: string;
@@ -150,7 +159,7 @@ class Reader {
   #quantified(): Part {
     const part = this.#atom();
     if (!'*+?{'.includes(this.#source[this.#at] ?? 'x')) return part;
-    const quantifier = /^(?:[*+?]|\{(\d+)(,\d*)?\})\??/.exec(this.#source.slice(this.#at, this.#at + 12));
+    const quantifier = matchAt(QUANTIFIER, this.#source, this.#at);
     if (quantifier === null) return part;
     const [text, least] = quantifier;
     this.#at += text.length;
@@ -171,7 +180,7 @@ class Reader {
   }
 
   #group(): Part {
-    const opening = /^\?(?::|<[A-Za-z]\w*>|<?[=!])/.exec(this.#source.slice(this.#at, this.#at + 40));
+    const opening = matchAt(GROUP, this.#source, this.#at);
     if (opening !== null) this.#at += opening[0].length;
     const inner = this.alternation();
     this.#at += 1;

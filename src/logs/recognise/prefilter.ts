@@ -12,7 +12,9 @@ const MASK = BUCKETS - 1;
 const step = (hash: number, folded: number): number => (Math.imul(hash, FACTOR) + folded) & MASK;
 
 /** Common letters and marks: a piece of them is found in most lines, and rules little out. */
-const COMMON = 'etaoinsrhldcu ./:-_0123456789';
+const IS_COMMON = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, code) =>
+  'etaoinsrhldcu ./:-_0123456789'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
 
 /** Says which patterns may match a text. */
 export interface Prefilter {
@@ -36,8 +38,9 @@ function gramsOf(literal: string): Grams {
     let hash = 0;
     let usual = 0;
     for (let index = at; index < at + size; index += 1) {
-      hash = step(hash, foldCode(literal.charCodeAt(index)));
-      if (COMMON.includes(literal[index] ?? '')) usual += 1;
+      const code = literal.charCodeAt(index);
+      hash = step(hash, foldCode(code));
+      usual += IS_COMMON[code] ?? 0;
     }
     hashes.push(hash);
     common.push(usual);
@@ -45,19 +48,34 @@ function gramsOf(literal: string): Grams {
   return { size, hashes, common };
 }
 
+/** The piece of a literal that costs least to look up. */
+function rarestOf({ hashes, common }: Grams, uses: Uint16Array): number {
+  let rarest = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [at, hash] of hashes.entries()) {
+    const cost = (uses[hash] as number) + 4 * (common[at] ?? 0);
+    if (cost >= least) continue;
+    least = cost;
+    rarest = hash;
+  }
+  return rarest;
+}
+
 /** Picks, for every literal, the piece that is rare in lines and that few patterns share. */
 function chosenGrams(literals: readonly RequiredLiterals[]): ReadonlyMap<number, readonly number[]>[] {
-  const uses = new Map<number, number>();
-  for (const literal of literals.flatMap((texts) => texts ?? [])) {
-    for (const hash of gramsOf(literal).hashes) uses.set(hash, (uses.get(hash) ?? 0) + 1);
+  const uses = new Uint16Array(BUCKETS);
+  const known = new Map<string, Grams>();
+  for (const text of literals.flatMap((texts) => texts ?? [])) {
+    const grams = known.get(text) ?? gramsOf(text);
+    known.set(text, grams);
+    for (const hash of grams.hashes) uses[hash] = (uses[hash] as number) + 1;
   }
   const tables = Array.from({ length: SIZES + 1 }, () => new Map<number, number[]>());
   for (const [index, texts] of literals.entries()) {
     for (const text of texts ?? []) {
-      const { size, hashes, common } = gramsOf(text);
-      const cost = (at: number): number => (uses.get(hashes[at] ?? 0) ?? 0) + 4 * (common[at] ?? 0);
-      const cheapest = Array.from(hashes.keys()).reduce((a, b) => (cost(b) < cost(a) ? b : a), 0);
-      const rarest = hashes[cheapest] ?? 0;
+      const grams = known.get(text) ?? gramsOf(text);
+      const { size } = grams;
+      const rarest = rarestOf(grams, uses);
       const bucket = tables[size]?.get(rarest) ?? [];
       if (bucket.at(-1) !== index) bucket.push(index);
       tables[size]?.set(rarest, bucket);
