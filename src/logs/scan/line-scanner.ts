@@ -79,7 +79,10 @@ export class LineScanner {
     const [a, b, coarseA, coarseB] = this.#longLanes as unknown as [number, number, number, number];
     const line = this.#line++;
     let id = this.#table.count(a, b, this.#lineBase + line);
-    if (id < 0) id = this.#table.add(Int32Array.of(a, b, coarseA, coarseB), this.#lineBase + line);
+    if (id < 0) {
+      const lanes = Int32Array.of(a, b, coarseA, coarseB);
+      id = this.#table.add(lanes, this.#lineBase + line, this.#longOffset);
+    }
     this.#recorder.add(line, this.#longOffset, id);
     this.#longOffset = -1;
     return next < 0 ? filled : next;
@@ -98,7 +101,7 @@ export class LineScanner {
       let id = table.count(records[record * 4 + 2] as number, records[record * 4 + 3] as number, place);
       if (id < 0) {
         kernel.describe(start);
-        id = table.add(kernel.lanes, place);
+        id = table.add(kernel.lanes, place, offset + start);
       }
       this.#recorder.add(line, offset + start, id);
     }

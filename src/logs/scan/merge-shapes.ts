@@ -35,13 +35,13 @@ export function mergeShapes(
       earliest = lineOf(first);
     }
     if (thread < 0) return { table, shapeIds };
-    const { hashes, counts, lasts } = threads[thread] as ShapeCounts;
+    const { hashes, counts, lasts, offsets } = threads[thread] as ShapeCounts;
     const id = next[thread] as number;
     next[thread] = id + 1;
-    (shapeIds[thread] as Uint32Array)[id] = table.merge(hashes.subarray(id * 4, id * 4 + 4), {
-      count: counts[id] as number,
-      firstLine: earliest,
-      lastLine: lineOf(lasts[id] as number),
-    });
+    (shapeIds[thread] as Uint32Array)[id] = table.merge(
+      hashes.subarray(id * 4, id * 4 + 4),
+      { count: counts[id] as number, firstLine: earliest, lastLine: lineOf(lasts[id] as number) },
+      offsets[id] as number,
+    );
   }
 }

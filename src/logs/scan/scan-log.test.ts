@@ -73,6 +73,8 @@ function expectConsistent(log: ScannedLog): void {
   expect(log.shapes.map(({ id, count, firstLine, lastLine }) => [id, count, firstLine, lastLine])).toEqual(
     [...seen].map(([id, { count, first, last }]) => [id, count, first, last]),
   );
+  const firstTexts = [...seen.values()].map(({ first }) => log.text(first, first + 1)[0]);
+  expect(log.shapes.map(({ id }) => log.firstText(id))).toEqual(firstTexts);
 }
 
 describe('scanLog', () => {

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isPareError } from '../../contract/index.ts';
 import { openSource, type ScannedLog, type ScanOptions, scanLog } from './index.ts';
+import { ShapeWalk } from './shape-walk.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -16,6 +17,22 @@ async function scan(options: ScanOptions): Promise<ScannedLog> {
   return scanLog(await openSource({ path: join(folder, 'log') }), options);
 }
 
+/** Ids of the shapes of all lines from one on, by blocks; they are those that `shapeOf` gives. */
+function walked(log: ScannedLog, from: number): readonly number[] {
+  const blocks = [...new ShapeWalk(log).blocks(from, log.lineCount)].map(({ line, ids }) => [
+    line,
+    ids.length,
+  ]);
+  expect(blocks.reduce((sum, [, length = 0]) => sum + length, 0)).toBe(log.lineCount - from);
+  const found: number[] = [];
+  for (const { line, ids } of new ShapeWalk(log).blocks(from, log.lineCount)) {
+    expect(line).toBe(from + found.length);
+    found.push(...ids);
+  }
+  expect(found).toEqual(found.map((_, index) => log.shapeOf(from + index)));
+  return found;
+}
+
 function allOf(log: ScannedLog): unknown {
   const lines = Array.from({ length: log.lineCount }, (_, line) => line);
   return {
@@ -23,6 +40,8 @@ function allOf(log: ScannedLog): unknown {
     lineCount: log.lineCount,
     shapes: log.shapes,
     shapeOf: lines.map((line) => log.shapeOf(line)),
+    shapesFrom: [0, Math.floor(lines.length / 3)].map((from) => walked(log, from)),
+    firstTexts: log.shapes.map(({ id }) => log.firstText(id)),
     offsets: lines.map((line) => log.offsetOf(line)),
     text: log.text(0, log.lineCount),
   };

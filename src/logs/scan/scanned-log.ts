@@ -19,6 +19,10 @@ export interface ScannedLog {
   readonly shapes: readonly Shape[];
   /** Id of the shape of a line. */
   shapeOf(line: number): number;
+  /** Writes the ids of the shapes of the lines from `line` on, and returns of how many: fewer only at the end. */
+  fillShapes(line: number, ids: Uint32Array): number;
+  /** The first line of a shape, as `text` gives it. */
+  firstText(shape: number): string;
   /**
    * Lines `from` to `to` (exclusive), decoded as UTF-8 (invalid bytes as U+FFFD), without line ends; colours
    * and prefixes still there. A line of more than 16 KiB is cut in the middle, and says so.

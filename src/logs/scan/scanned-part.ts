@@ -49,6 +49,20 @@ export class ScannedPart implements RecordSink {
     return width === 2 ? new Uint16Array(buffer) : new Uint32Array(buffer);
   }
 
+  /** Writes the ids in the log of lines from `line` on, and returns of how many: up to the end of their block. */
+  fillIds(line: number, into: Uint32Array): number {
+    const ids = this.idsAt(line);
+    const from = line % LINES_PER_BLOCK;
+    const count = Math.min(into.length, Math.min(this.lineCount - line, LINES_PER_BLOCK - from));
+    const map = this.shapeIds;
+    if (ids.length === 1) {
+      const id = ids[0] as number;
+      into.fill(map === null ? id : (map[id] as number), 0, count);
+    } else if (map === null) into.set(ids.subarray(from, from + count));
+    else for (let i = 0; i < count; i++) into[i] = map[ids[from + i] as number] as number;
+    return count;
+  }
+
   /** The last mark at or before a line. */
   markBefore(line: number): Mark {
     const found = lastAtMost(

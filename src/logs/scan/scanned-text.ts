@@ -57,6 +57,21 @@ export class ScannedText implements ScannedLog {
     return shapeIds == null ? id : (shapeIds[id] as number);
   }
 
+  fillShapes(line: number, ids: Uint32Array): number {
+    const count = Math.min(ids.length, this.lineCount - line);
+    for (let done = 0; done < count; ) {
+      const part = this.#partOf(line + done);
+      done += part.fillIds(line + done - part.firstLine, ids.subarray(done, count));
+    }
+    return count;
+  }
+
+  firstText(shape: number): string {
+    const { table } = this.#scan;
+    const start = table.offsetOf(shape);
+    return this.#decode(start, this.#startAfter(table.at(shape).firstLine, start));
+  }
+
   text(from: number, to: number): readonly string[] {
     const end = Math.min(to, this.lineCount);
     const lines: string[] = [];

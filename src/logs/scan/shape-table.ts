@@ -17,6 +17,8 @@ export interface ShapeCounts {
   readonly counts: Float64Array;
   readonly firsts: Float64Array;
   readonly lasts: Float64Array;
+  /** Byte offsets at which the first lines begin. */
+  readonly offsets: Float64Array;
 }
 
 /** Shapes by hash, with what is counted of each. Never more than a given number, and never fails. */
@@ -33,6 +35,7 @@ export class ShapeTable {
   #counts = new Float64Array(FIRST_CAPACITY);
   #firsts = new Float64Array(FIRST_CAPACITY);
   #lasts = new Float64Array(FIRST_CAPACITY);
+  #offsets = new Float64Array(FIRST_CAPACITY);
 
   constructor(mostShapes: number = MOST_SHAPES) {
     this.#mostCoarse = Math.floor(mostShapes / COARSE_SHARE);
@@ -59,18 +62,18 @@ export class ShapeTable {
     return id;
   }
 
-  /** Counts the first line of a shape and returns its id. `lanes` as the kernel describes the line. */
-  add(lanes: Int32Array, line: number): number {
-    const id = this.#add(lanes, line);
+  /** Counts a line of a shape not seen yet, and returns its id. `lanes` as the kernel describes the line. */
+  add(lanes: Int32Array, line: number, offset: number): number {
+    const id = this.#add(lanes, line, offset);
     this.#counts[id] = (this.#counts[id] as number) + 1;
     this.#lasts[id] = line;
     return id;
   }
 
   /** Adds lines counted elsewhere, and returns the id of their shape. `hashes` as `export` gives them. */
-  merge(hashes: Int32Array, shape: Omit<Shape, 'id'>): number {
+  merge(hashes: Int32Array, shape: Omit<Shape, 'id'>, offset: number): number {
     const id = this.#find(hashes[0] as number, hashes[1] as number);
-    const known = id >= 0 ? id : this.#add(hashes, shape.firstLine);
+    const known = id >= 0 ? id : this.#add(hashes, shape.firstLine, offset);
     this.#counts[known] = (this.#counts[known] as number) + shape.count;
     this.#lasts[known] = Math.max(this.#lasts[known] as number, shape.lastLine);
     return known;
@@ -86,6 +89,11 @@ export class ShapeTable {
     };
   }
 
+  /** Byte offset at which the first line of a shape begins. */
+  offsetOf(id: number): number {
+    return this.#offsets[id] as number;
+  }
+
   /** All shapes. */
   export(): ShapeCounts {
     const size = this.#size;
@@ -94,6 +102,7 @@ export class ShapeTable {
       counts: this.#counts.slice(0, size),
       firsts: this.#firsts.slice(0, size),
       lasts: this.#lasts.slice(0, size),
+      offsets: this.#offsets.slice(0, size),
     };
   }
 
@@ -107,10 +116,10 @@ export class ShapeTable {
     }
   }
 
-  #add(hashes: Int32Array, line: number): number {
+  #add(hashes: Int32Array, line: number, offset: number): number {
     if (this.#fine < this.#mostFine) {
       this.#fine++;
-      return this.#insert(hashes, line);
+      return this.#insert(hashes, line, offset);
     }
     const coarse = Int32Array.of(
       (hashes[2] as number) ^ COARSE_SALT,
@@ -120,18 +129,19 @@ export class ShapeTable {
     );
     const id = this.#find(coarse[0] as number, coarse[1] as number);
     if (id >= 0) return id;
-    if (this.#size < this.#mostFine + this.#mostCoarse) return this.#insert(coarse, line);
+    if (this.#size < this.#mostFine + this.#mostCoarse) return this.#insert(coarse, line, offset);
     // Its hash is never looked for.
-    if (this.#overflow < 0) this.#overflow = this.#insert(coarse, line);
+    if (this.#overflow < 0) this.#overflow = this.#insert(coarse, line, offset);
     return this.#overflow;
   }
 
-  #insert(hashes: Int32Array, line: number): number {
+  #insert(hashes: Int32Array, line: number, offset: number): number {
     if (this.#size === this.#counts.length) this.#grow();
     const id = this.#size++;
     this.#hashes.set(hashes, id * 4);
     this.#firsts[id] = line;
     this.#lasts[id] = line;
+    this.#offsets[id] = offset;
     this.#place(id);
     return id;
   }
@@ -153,6 +163,7 @@ export class ShapeTable {
     this.#counts = larger(this.#counts);
     this.#firsts = larger(this.#firsts);
     this.#lasts = larger(this.#lasts);
+    this.#offsets = larger(this.#offsets);
     const hashes = new Int32Array(capacity * 4);
     hashes.set(this.#hashes);
     this.#hashes = hashes;
