@@ -73,13 +73,14 @@ export class DrainTree {
     });
   }
 
-  /** Merges clusters that differ only in places that hold values. */
-  settle(onMerge: OnMerge): void {
+  /** Merges clusters that differ only in places that hold values; it pauses again and again. */
+  *settle(onMerge: OnMerge): Generator<undefined> {
     for (const group of new Set([...this.#homes.values()].map(({ group }) => group))) {
       group.settle((into, gone) => {
         this.#homes.delete(gone);
         onMerge(into, gone);
       });
+      yield;
     }
   }
 

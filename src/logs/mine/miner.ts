@@ -33,6 +33,11 @@ export interface MinedTemplate {
 export interface Miner {
   /** Adds the lines that a message stands for, and says which cluster they went to. */
   add(message: string, lines: Occurrence): number;
+  /**
+   * Looks for clusters that are of one form, with pauses: whoever runs through them is not kept long. What is
+   * left of it is done when the clusters are asked for.
+   */
+  settling(): Generator<undefined>;
   /** The cluster that one handed out by `add` belongs to now; clusters found to be of one form are merged. */
   find(id: number): number;
   /** All forms, by first line. */
@@ -58,7 +63,8 @@ class TemplateMiner implements Miner {
   /** What a cluster's id was merged into. */
   readonly #merged = new Map<number, number>();
   #nextId = 0;
-  #isSettled = true;
+  /** What is left of looking for clusters that are of one form. */
+  #settling: Generator<undefined> | undefined;
 
   constructor({ maxClusters = DEFAULT_MAX_CLUSTERS, maxChildren = DEFAULT_MAX_CHILDREN }: MinerOptions) {
     this.#maxClusters = maxClusters;
@@ -67,7 +73,7 @@ class TemplateMiner implements Miner {
   }
 
   add(message: string, lines: Occurrence): number {
-    this.#isSettled = false;
+    this.#settling = undefined;
     const tokens = tokenize(mask(message));
     const cluster = this.#tree.clusterOf(tokens, () => createCluster(this.#nextId++, tokens));
     if (cluster === undefined) return this.#addCoarse(tokens, lines);
@@ -79,13 +85,19 @@ class TemplateMiner implements Miner {
     return cluster.id;
   }
 
+  *settling(): Generator<undefined> {
+    this.#settling ??= this.#settle();
+    // Not by `for`, which would end it where its caller stops to run through it.
+    while (this.#settling.next().done !== true) yield;
+  }
+
   find(id: number): number {
-    this.#settle();
+    this.#settleAll();
     return this.#root(id);
   }
 
   clusters(): readonly MinedTemplate[] {
-    this.#settle();
+    this.#settleAll();
     const groups = new Map<number, Cluster[]>();
     for (const cluster of [...this.#clusters.values(), ...this.#coarse.values()]) {
       const root = this.#root(cluster.id);
@@ -104,11 +116,13 @@ class TemplateMiner implements Miner {
     return root;
   }
 
-  #settle(): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    this.#tree.settle(this.#onMerge);
-    settle(
+  #settleAll(): void {
+    for (const _ of this.settling());
+  }
+
+  *#settle(): Generator<undefined> {
+    yield* this.#tree.settle(this.#onMerge);
+    yield* settle(
       [...this.#clusters.values()].toSorted((a, b) => a.id - b.id),
       (a, b) => this.#unite(a, b),
     );

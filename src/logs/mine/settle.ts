@@ -13,18 +13,50 @@ interface Form {
   readonly signature: string;
   readonly gaps: readonly string[];
   keys: readonly string[];
+  /** The keys, each as one sign: short to join and to compare. */
+  signs: string;
 }
 
-/** Finds clusters that are of one form though no single message showed it, and unites them by their ids. */
-export function settle(clusters: readonly Cluster[], unite: (a: number, b: number) => void): void {
-  let forms: Form[] = clusters.map((cluster) => ({
-    id: cluster.id,
-    signature: signatureOf(cluster),
-    gaps: cluster.gaps,
-    keys: cluster.words.map((word) => word.key),
-  }));
+/** Numbers texts, and writes each number as one sign of two characters. */
+class Signs {
+  readonly #known = new Map<string, string>();
+
+  of(text: string): string {
+    let sign = this.#known.get(text);
+    if (sign === undefined) {
+      const number = this.#known.size;
+      sign = String.fromCharCode(number >>> 16, number & 0xff_ff);
+      this.#known.set(text, sign);
+    }
+    return sign;
+  }
+}
+
+const SIGN_LENGTH = 2;
+
+/**
+ * Finds clusters that are of one form though no single message showed it, and unites them by their ids. It
+ * pauses again and again, so that the caller can, too.
+ */
+export function* settle(
+  clusters: readonly Cluster[],
+  unite: (a: number, b: number) => void,
+): Generator<undefined> {
+  const signs = new Signs();
+  let forms: Form[] = [];
+  for (const cluster of clusters) {
+    const keys = cluster.words.map((word) => word.key);
+    forms.push({
+      id: cluster.id,
+      signature: signs.of(signatureOf(cluster)),
+      gaps: cluster.gaps,
+      keys,
+      signs: keys.map((key) => signs.of(key)).join(''),
+    });
+    yield;
+  }
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const next = mergeByPlace(forms, unite);
+    const next = yield* mergeByPlace(forms, signs.of(WILD), unite);
     if (next.length === forms.length) break;
     forms = next;
   }
@@ -44,20 +76,41 @@ function mergeByWords(forms: readonly Form[], unite: (a: number, b: number) => v
   }
 }
 
-/** Merges forms that differ in one word only, where that word is wild in one of them or takes many values. */
-function mergeByPlace(forms: readonly Form[], unite: (a: number, b: number) => void): Form[] {
-  const places = new Map<string, { at: number; forms: Form[] }>();
+/** Forms that are the same but for the word at one place. */
+interface Alike {
+  readonly at: number;
+  readonly forms: Form[];
+}
+
+/** The signs of a form with another one at a place. */
+function withSign(signs: string, at: number, sign: string): string {
+  return signs.slice(0, at * SIGN_LENGTH) + sign + signs.slice((at + 1) * SIGN_LENGTH);
+}
+
+function* alikeOf(forms: readonly Form[], wild: string): Generator<undefined, Alike[]> {
+  const places = new Map<string, Alike>();
   for (const form of forms) {
     for (let at = 0; at < form.keys.length; at++) {
-      const key = [form.signature, at, ...form.keys.with(at, WILD)].join('\u0002');
+      const key = form.signature + String.fromCharCode(at) + withSign(form.signs, at, wild);
       const place = places.get(key);
       if (place === undefined) places.set(key, { at, forms: [form] });
       else place.forms.push(form);
     }
+    yield;
   }
+  return [...places.values()].filter((place) => place.forms.length > 1);
+}
+
+/** Merges forms that differ in one word only, where that word is wild in one of them or takes many values. */
+function* mergeByPlace(
+  forms: readonly Form[],
+  wild: string,
+  unite: (a: number, b: number) => void,
+): Generator<undefined, Form[]> {
+  const candidates = yield* alikeOf(forms, wild);
   const gone = new Set<Form>();
-  const candidates = [...places.values()].filter((place) => place.forms.length > 1);
   for (const { at, forms: found } of candidates.toSorted((a, b) => b.forms.length - a.forms.length)) {
+    yield;
     const live = found.filter((form) => !gone.has(form));
     const [first, ...others] = live;
     if (first === undefined || others.length === 0) continue;
@@ -70,6 +123,7 @@ function mergeByPlace(forms: readonly Form[], unite: (a: number, b: number) => v
       gone.add(other);
     }
     first.keys = first.keys.with(at, WILD);
+    first.signs = withSign(first.signs, at, wild);
   }
   return forms.filter((form) => !gone.has(form));
 }

@@ -34,7 +34,7 @@ export function learnForm(log: ScannedLog): LineForm {
   }
   const prefixed = sample.filter((text) => splitPrefix(text).prefix !== '').length;
   const hasPrefix = prefixed > 0 && prefixed >= sample.length * USUAL_SHARE;
-  const strip = learnHeader(sample);
+  const strip = rememberLast(learnHeader(sample));
   return {
     hasPrefix,
     shown: (line) => {
@@ -46,6 +46,19 @@ export function learnForm(log: ScannedLog): LineForm {
       const short = strip(plain);
       return short.length < plain.length ? short : splitPrefix(plain).message;
     },
+  };
+}
+
+/** What a line shows and what it says are asked for one after the other. */
+function rememberLast(strip: HeaderStripper): HeaderStripper {
+  let last = '';
+  let stripped = strip(last);
+  return (line) => {
+    if (line !== last) {
+      last = line;
+      stripped = strip(line);
+    }
+    return stripped;
   };
 }
 

@@ -48,7 +48,7 @@ const mostUrgentFirst = (a: Placed, b: Placed): number => rankOf(a) - rankOf(b) 
 /** Every error of a log once, the most urgent and earliest first. @throws AbortedError */
 export async function errorsOf(sources: ErrorSources): Promise<readonly LogError[]> {
   const found = await distinctErrors(sources);
-  const errors = found.length > MOST_ERRORS ? sameInForm(found) : found;
+  const errors = found.length > MOST_ERRORS ? await sameInForm(found, sources.turns) : found;
   const { reference } = sources;
   return errors
     .toSorted(mostUrgentFirst)
@@ -85,7 +85,7 @@ async function distinctErrors({ log, classes, messages, turns }: ErrorSources): 
   const byKey = new Map<string, Found>();
   for (const { id, ...place } of read) {
     const facts = classes.of(id);
-    const { shown, bare } = messages(place.firstLine);
+    const { shown, bare } = messages(id);
     if (CONNECTIVE.test(shown)) continue;
     const type = errorTypeOf(facts, shown);
     const key = `${type}\n${identityOf(facts, bare)}`;
@@ -108,9 +108,14 @@ function identityOf({ role }: LineClass, bare: string): string {
 }
 
 /** Errors that have the same form, though other words, as one: for logs that have too many. */
-function sameInForm(found: readonly Found[]): readonly Found[] {
+async function sameInForm(found: readonly Found[], turns: Turns): Promise<readonly Found[]> {
   const miner = createMiner();
-  const clusters = found.map((one) => miner.add(one.message, one));
+  const clusters: number[] = [];
+  for (const one of found) {
+    clusters.push(miner.add(one.message, one));
+    if (turns.isDue) await turns.take();
+  }
+  for (const _ of miner.settling()) if (turns.isDue) await turns.take();
   const byForm = new Map<string, Found>();
   for (const [index, one] of found.entries()) {
     const key = `${one.type}\n${miner.find(clusters[index] ?? index)}`;

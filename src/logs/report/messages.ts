@@ -1,7 +1,7 @@
 import type { LineForm } from '../render/line-text.ts';
 import type { ScannedLog } from '../scan/index.ts';
 
-/** A line as a report tells of it. */
+/** The first line of a shape as a report tells of it. */
 export interface Message {
   /** Without colours, time and runner's prefix. */
   readonly shown: string;
@@ -9,13 +9,13 @@ export interface Message {
   readonly bare: string;
 }
 
-/** Reads what a line says. */
-export type Messages = (line: number) => Message;
+/** Reads what the first line of a shape says. */
+export type Messages = (shape: number) => Message;
 
 /** Makes a reader of a log's messages. */
 export function messagesOf(log: ScannedLog, form: LineForm): Messages {
-  return (line) => {
-    const text = log.text(line, line + 1)[0] ?? '';
+  return (shape) => {
+    const text = log.firstText(shape);
     const shown = form.shown(text);
     const bare = form.message(text).trim();
     return { shown, bare: bare === '' ? shown : bare };

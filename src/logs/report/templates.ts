@@ -32,11 +32,12 @@ export async function templatesOf(sources: TemplateSources): Promise<readonly Lo
   const miner = createMiner();
   const added: { readonly cluster: number; readonly priority: Priority; readonly count: number }[] = [];
   for (const shape of shapes) {
-    const { bare } = messages(shape.firstLine);
+    const { bare } = messages(shape.id);
     const { priority } = classes.of(shape.id);
     added.push({ cluster: miner.add(bare, shape), priority, count: shape.count });
     if (turns.isDue) await turns.take();
   }
+  for (const _ of miner.settling()) if (turns.isDue) await turns.take();
   // A template has the priority of the shape with most of its lines.
   const largest = new Map<number, { readonly priority: Priority; readonly count: number }>();
   for (const { cluster, ...one } of added) {
