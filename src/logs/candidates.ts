@@ -1,10 +1,11 @@
 import type { Priority } from '../contract/index.ts';
+import type { Worths } from './judge/line-worths.ts';
 import type { ShapeClasses } from './judge/shape-classes.ts';
-import type { Worths } from './judge/worth.ts';
 import type { LineRole } from './recognise/index.ts';
 import { cutMiddle, MAX_CHARS } from './render/line-text.ts';
 import type { KeptLine } from './render/render.ts';
 import type { ScannedLog } from './scan/index.ts';
+import type { Turns } from './scan/turns.ts';
 
 /** Lines are read up to this many times the budget. */
 const READ_AHEAD = 6;
@@ -15,6 +16,8 @@ const CHARS_PER_TOKEN = 3;
 /** Share of the budget that one line may have, and from which worth on. */
 const LINE_SHARE = 0.5;
 const MATTERS = 20;
+/** Lines whose text is read at once, in the order of the log. */
+const READ_AT_ONCE = 256;
 const ORDER: readonly Priority[] = ['critical', 'high', 'medium', 'low', 'verbose'];
 
 /** A line that may be kept. */
@@ -31,34 +34,60 @@ export interface CandidateOptions {
   readonly factors: Readonly<Record<LineRole, number>>;
 }
 
-/** The most valuable lines, as far as the budget could ever reach, in the order of the log. */
-export function readCandidates(
-  { log, classes }: { readonly log: ScannedLog; readonly classes: ShapeClasses },
+/** The log whose lines may be kept. */
+export interface CandidateSources {
+  readonly log: ScannedLog;
+  readonly classes: ShapeClasses;
+  readonly turns: Turns;
+}
+
+/** The most valuable lines, as far as the budget could ever reach, in the order of the log. @throws AbortedError */
+export async function readCandidates(
+  { log, classes, turns }: CandidateSources,
   worths: Worths,
   options: CandidateOptions,
-): Candidate[] {
+): Promise<Candidate[]> {
   const { budget, factors } = options;
   const worth = worths.worth.map(
     (value, i) => value * factors[classes.ofLine(worths.lines[i] as number).role],
   );
-  const order = Array.from(worth.keys());
-  order.sort((a, b) => (worth[b] as number) - (worth[a] as number) || a - b);
+  const order = Int32Array.from(worth.keys()).sort(
+    (a, b) => (worth[b] as number) - (worth[a] as number) || a - b,
+  );
+  const textOf = linesAhead(log, worths.lines, order);
   const room = new Room(options);
   const longest = Math.max(MAX_CHARS, budget * LINE_SHARE * CHARS_PER_TOKEN);
   const read: Candidate[] = [];
   let charsLeft = (budget + LEAST_AHEAD) * READ_AHEAD * CHARS_PER_TOKEN;
-  for (const index of order) {
+  for (const [at, index] of order.entries()) {
     if (charsLeft <= 0) break;
+    if (turns.isDue) await turns.take();
     const line = worths.lines[index] as number;
     const { isBlank, priority } = classes.ofLine(line);
     if (isBlank || !room.isOpenTo(priority)) continue;
-    const shown = classes.form.shown(log.text(line, line + 1)[0] ?? '');
+    const shown = classes.form.shown(textOf(at));
     const text = cutMiddle(shown, (worth[index] as number) >= MATTERS ? longest : MAX_CHARS);
     if (!room.take(priority, text)) continue;
     read.push({ line, text, worth: worth[index] as number, priority });
     charsLeft -= text.length + 1;
   }
   return read.sort((a, b) => a.line - b.line);
+}
+
+/** Reads the lines of an order, some of them ahead: side by side in the log they are read together. */
+function linesAhead(log: ScannedLog, lines: Int32Array, order: Int32Array): (at: number) => string {
+  let texts: readonly string[] = [];
+  let from = 0;
+  return (at) => {
+    if (at >= from + texts.length) {
+      from = at;
+      const ahead = Array.from(order.subarray(at, at + READ_AT_ONCE), (index) => lines[index] as number);
+      const read = new Map<number, string>();
+      for (const line of ahead.toSorted((a, b) => a - b)) read.set(line, log.text(line, line + 1)[0] ?? '');
+      texts = ahead.map((line) => read.get(line) ?? '');
+    }
+    return texts[at - from] ?? '';
+  };
 }
 
 /** What the caller lets each priority have. */

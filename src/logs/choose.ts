@@ -8,6 +8,7 @@ import type { LineRole } from './recognise/index.ts';
 import { gapContents } from './render/gap-contents.ts';
 import { type KeptLine, type Rendered, render } from './render/render.ts';
 import type { ScannedLog } from './scan/index.ts';
+import type { Turns } from './scan/turns.ts';
 
 /** Tokens of the mark of a gap, about. */
 const GAP_TOKENS = 16;
@@ -39,51 +40,77 @@ export interface Chosen extends Rendered {
   readonly tokens: number;
 }
 
-/** Chooses the lines to keep and writes them; the text never has more tokens than the budget. */
-export function choose(log: ScannedLog, classes: ShapeClasses, options: ChooseOptions): Chosen {
-  const worths = worthOfLines({ log, classes }, options.budget);
-  const read = readCandidates({ log, classes }, worths, options);
-  const ordinals = ordinalsOf(
-    log,
-    classes,
+/** What lines are chosen from. */
+export interface ChooseSources {
+  readonly log: ScannedLog;
+  readonly classes: ShapeClasses;
+  readonly turns: Turns;
+}
+
+/**
+ * Chooses the lines to keep and writes them; the text never has more tokens than the budget.
+ *
+ * @throws AbortedError
+ */
+export async function choose(sources: ChooseSources, options: ChooseOptions): Promise<Chosen> {
+  const { log, turns } = sources;
+  const worths = await worthOfLines(sources, options.budget);
+  const read = await readCandidates(sources, worths, options);
+  const ordinals = await ordinalsOf(
+    sources,
     read.map(({ line }) => line),
   );
-  const cost = Float64Array.from(read, ({ text }) => options.count(text) + LINE_END_TOKENS);
-  const contentOf = gapContents(log, classes);
-  const write = (kept: readonly KeptLine[]): Chosen => {
-    const rendered = render(kept, { header: options.header, lineCount: log.lineCount, contentOf });
+  const cost = await costsOf(read, { turns, count: options.count });
+  const contentOf = gapContents(sources);
+  const write = async (kept: readonly KeptLine[]): Promise<Chosen> => {
+    const rendered = await render(kept, { header: options.header, lineCount: log.lineCount, contentOf });
     return { ...rendered, kept, tokens: options.count(rendered.text) };
   };
-  const packed = (target: number): KeptLine[] => {
+  const packed = async (target: number): Promise<KeptLine[]> => {
     const sizes = { length: read.length, lines: ordinals.numbers, cost };
-    const kept = packUrgent(read, sizes, { ...options, target, lineCount: ordinals.count });
+    const kept = await packUrgent(read, sizes, { ...options, target, lineCount: ordinals.count, turns });
     return read.filter((_, i) => kept[i] === 1);
   };
   return fitted(packed, write, options);
 }
 
+async function costsOf(
+  read: readonly Candidate[],
+  { turns, count }: { readonly turns: Turns; readonly count: (text: string) => number },
+): Promise<Float64Array> {
+  const cost = new Float64Array(read.length);
+  for (const [i, { text }] of read.entries()) {
+    cost[i] = count(text) + LINE_END_TOKENS;
+    if (turns.isDue) await turns.take();
+  }
+  return cost;
+}
+
 /** Packs to a target that is corrected until the written text fits the budget and fills it well. */
-function fitted(
-  packed: (target: number) => readonly KeptLine[],
-  write: (kept: readonly KeptLine[]) => Chosen,
+async function fitted(
+  packed: (target: number) => Promise<readonly KeptLine[]>,
+  write: (kept: readonly KeptLine[]) => Promise<Chosen>,
   { budget, count, header }: ChooseOptions,
-): Chosen {
+): Promise<Chosen> {
   let target = budget - count(header) - LINE_END_TOKENS;
   let best: Chosen | undefined;
   for (let attempt = 0; attempt < ATTEMPTS && target > 0; attempt++) {
-    const next = write(packed(target));
+    const next = await write(await packed(target));
     const spare = budget - next.tokens;
     const isMore = best === undefined || next.kept.length > best.kept.length;
     if (spare >= 0 && isMore) best = next;
     if (spare >= 0 && (spare < budget * 0.02 || !isMore)) break;
     target += spare > 0 ? Math.floor(spare * 0.8) : spare;
   }
-  return best ?? smallest(write, budget);
+  return best ?? (await smallest(write, budget));
 }
 
 /** A budget too small for any line and its gaps. */
-function smallest(write: (kept: readonly KeptLine[]) => Chosen, budget: number): Chosen {
-  const bare = write([]);
+async function smallest(
+  write: (kept: readonly KeptLine[]) => Promise<Chosen>,
+  budget: number,
+): Promise<Chosen> {
+  const bare = await write([]);
   if (bare.tokens <= budget) return bare;
   return { text: '', gaps: bare.gaps, kept: [], tokens: 0 };
 }
@@ -94,14 +121,15 @@ interface PackTarget {
   readonly target: number;
   readonly reserve: number;
   readonly lineCount: number;
+  readonly turns: Turns;
 }
 
 /** Packs; when critical lines do not get what is reserved for them, they count for more. */
-function packUrgent(
+async function packUrgent(
   read: readonly Candidate[],
   sizes: Sizes,
-  { target, reserve, lineCount }: PackTarget,
-): Uint8Array {
+  { target, reserve, lineCount, turns }: PackTarget,
+): Promise<Uint8Array> {
   let kept: Uint8Array = new Uint8Array(sizes.length);
   for (const urgency of URGENCIES) {
     const worth = Float64Array.from(read, (candidate, i) => {
@@ -113,6 +141,7 @@ function packUrgent(
       { ...sizes, worth },
       { budget: target, gapCost: GAP_TOKENS, lineCount, leastPrice: LEAST_PRICE },
     ).kept;
+    if (turns.isDue) await turns.take();
     if (hasReserve(read, { kept, cost: sizes.cost, reserve })) break;
   }
   return kept;

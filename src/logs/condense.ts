@@ -66,7 +66,7 @@ async function condense(
     const inputTokens = counted.basis === 'exact' ? { ...counted, basis: countBasis } : counted;
     const bounds = boundsOf(limits, inputTokens.tokens);
     const profile = profileFor(options, log, classes);
-    const chosen = chosenFrom({ source, log, classes, inputTokens, bounds, profile, options });
+    const chosen = await chosenFrom({ source, log, classes, inputTokens, bounds, profile, options, turns });
     await turns.take();
     const findings = { path: source.path, log, classes, inputTokens, chosen, profile, reference, count };
     const report = await summarize({ ...findings, budget: bounds.budget, turns, started });
@@ -132,13 +132,15 @@ interface Choice {
   readonly bounds: Bounds;
   readonly profile: ProfileName;
   readonly options: CondenseOptions;
+  readonly turns: Turns;
 }
 
-function chosenFrom({ source, log, classes, inputTokens, bounds, profile, options }: Choice): Chosen {
+async function chosenFrom(choice: Choice): Promise<Chosen> {
+  const { source, log, classes, inputTokens, bounds, profile, options, turns } = choice;
   const { count, name, reference, priorityFilter = 'verbose' } = options;
   const wishes = { ...bounds, lowest: priorityFilter, factors: factorsOf(profile) };
   const header = headerOf({ path: source.path, log, name, reference }, { budget: bounds.budget, count });
-  const chosen = choose(log, classes, { ...wishes, count, header });
+  const chosen = await choose({ log, classes, turns }, { ...wishes, count, header });
   const isFiltered = priorityFilter !== 'verbose' || Object.keys(bounds.maxByPriority).length > 0;
   const { tokens } = inputTokens;
   return smallerOf(chosen, log, { budget: bounds.budget, count, inputTokens: tokens, header, isFiltered });

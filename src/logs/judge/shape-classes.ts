@@ -36,8 +36,7 @@ export class ShapeClasses {
   of(shape: number): ShapeFacts {
     const known = this.#known[shape];
     if (known !== undefined) return known;
-    const line = this.#log.shapes[shape]?.firstLine ?? 0;
-    const text = this.#left-- > 0 ? (this.#log.text(line, line + 1)[0] ?? '') : '';
+    const text = this.#left-- > 0 ? this.#log.firstText(shape) : '';
     const { message } = splitPrefix(stripColours(text));
     const lineClass = this.#classify(message);
     const made = {

@@ -1,7 +1,8 @@
 import type { LineClass } from '../recognise/index.ts';
 import type { ScannedLog } from '../scan/index.ts';
-import type { ShapeClasses } from './shape-classes.ts';
-import { isAnchor, shareOfKin, shareOfRepeat, shareOfRule, worthOfClass } from './weights.ts';
+import { type Anchor, findAnchors, type Judged } from './anchors.ts';
+import { type LineRange, LineWorths, type Worths } from './line-worths.ts';
+import { isAnchor, worthOfClass } from './weights.ts';
 
 /** Lines on either side of an anchor that may be kept for its sake. */
 const BEFORE = 12;
@@ -10,10 +11,6 @@ const AFTER = 80;
 const AFTER_SHARE = 0.5;
 const BEFORE_SHARE = 0.25;
 const BEFORE_DECAY = 0.7;
-/** Anchors of one shape that are looked at: the first ones, and the last. */
-const MAX_FIRST = 12;
-/** A repetition that keeps less of its worth is none. */
-const LEAST_SHARE = 0.004;
 /** Tokens of the budget for each anchor that is followed up, and how many those are at least and at most. */
 const TOKENS_PER_ANCHOR = 10;
 const LEAST_ANCHORS = 500;
@@ -44,77 +41,53 @@ const HEAD_LINES = 10;
 /** Share of its worth that the next event of a kind keeps. */
 const SHARE_OF_EVENT = 0.3;
 
-/** The worth of every line that has any: ascending line numbers. */
-export interface Worths {
-  readonly lines: Int32Array;
-  readonly worth: Float64Array;
-}
-
-interface Judged {
-  readonly log: ScannedLog;
-  readonly classes: ShapeClasses;
-}
-
-interface Anchor {
-  readonly line: number;
-  readonly lineClass: LineClass;
-  readonly worth: number;
-  /** How many of its kin came before. */
-  readonly nthKin: number;
-}
-
 /**
  * Works out what each line is worth: by what it says, how often its shape was there before, how near it is
  * to a failure, and how near to the point where the job ended. One pass over the shapes of all lines; text
  * is read once per shape.
+ *
+ * @throws AbortedError
  */
-export function worthOfLines(judged: Judged, budget: number): Worths {
-  const sums = new Map<number, number>();
-  const isService = judged.classes.form.hasPrefix;
-  const anchors = findAnchors(judged);
+export async function worthOfLines(judged: Judged, budget: number): Promise<Worths> {
+  const { log, classes, turns } = judged;
+  const isService = classes.form.hasPrefix;
+  const anchors = await findAnchors(judged);
   const end = endOf(anchors, isService);
   const pillars = pillarsOf(anchors, end);
   const most = Math.min(MOST_ANCHORS, Math.max(LEAST_ANCHORS, Math.ceil(budget / TOKENS_PER_ANCHOR)));
-  for (const anchor of mostWorth(anchors, pillars, most)) {
+  const followed = mostWorth(anchors, pillars, most);
+  const sums = new LineWorths(rangesOf(followed, { end, lineCount: log.lineCount }));
+  for (const anchor of followed) {
     // Where nothing ended, events of many kinds stand side by side: each kind is told, the first one above all.
     const share =
-      end === undefined
-        ? SHARE_OF_EVENT ** Math.min(anchor.nthKin, 6)
-        : nearness(anchor, end, judged.log.lineCount);
+      end === undefined ? SHARE_OF_EVENT ** Math.min(anchor.nthKin, 6) : nearness(anchor, end, log.lineCount);
     const worth = anchor.worth * (pillars.has(anchor) ? Math.max(share, 1) * PILLAR : share);
     spread(judged, { line: anchor.line, worth, isEvent: end === undefined }, sums);
+    if (turns.isDue) await turns.take();
   }
   addEnds(judged, { end, worth: end === undefined ? LEAST_END_WORTH : endWorthAt(budget) }, sums);
-  for (const [line, worth] of sums) {
-    const lineClass = judged.classes.ofLine(line);
-    if (!isAnchor(lineClass)) sums.set(line, worth + Math.min(1, worth / 4) * worthOfClass(lineClass));
+  for (const range of sums.ranges) {
+    sums.change(range, (line, worth) => {
+      const lineClass = classes.ofLine(line);
+      return isAnchor(lineClass) ? worth : worth + Math.min(1, worth / 4) * worthOfClass(lineClass);
+    });
+    if (turns.isDue) await turns.take();
   }
-  const lines = Int32Array.from(sums.keys()).sort();
-  return { lines, worth: Float64Array.from(lines, (line) => sums.get(line) ?? 0) };
+  return sums.all();
 }
 
-function findAnchors({ log, classes }: Judged): Anchor[] {
-  const seen = new Uint32Array(log.shapes.length);
-  const seenKin = new Map<number, number>();
-  const seenRule = new Map<string, number>();
-  const anchors: Anchor[] = [];
-  for (let line = 0; line < log.lineCount; line++) {
-    const shape = log.shapeOf(line);
-    const nth = seen[shape] as number;
-    seen[shape] = nth + 1;
-    const count = log.shapes[shape]?.count ?? 1;
-    if (nth >= MAX_FIRST && nth !== count - 1) continue;
-    const lineClass = classes.of(shape);
-    if (lineClass.isBlank || !isAnchor(lineClass)) continue;
-    const nthKin = seenKin.get(lineClass.kin) ?? 0;
-    seenKin.set(lineClass.kin, nthKin + 1);
-    const nthOfRule = seenRule.get(lineClass.by) ?? 0;
-    seenRule.set(lineClass.by, nthOfRule + 1);
-    const share = shareOfRepeat(nth) * shareOfKin(nthKin) * shareOfRule(nthOfRule);
-    if (share < LEAST_SHARE && nth !== count - 1) continue;
-    anchors.push({ line, lineClass, worth: worthOfClass(lineClass) * share, nthKin });
-  }
-  return anchors;
+/** Lines that can get a worth. */
+function rangesOf(
+  anchors: readonly Anchor[],
+  { end, lineCount }: { readonly end: number | undefined; readonly lineCount: number },
+): LineRange[] {
+  const last = lineCount - 1;
+  const ends = [end ?? last, last].map((line) => ({ from: line - END_LINES + 1, to: line + 1 }));
+  const around = anchors.map(({ line }) => ({ from: line - BEFORE, to: line + AFTER }));
+  return [{ from: 0, to: HEAD_LINES }, ...ends, ...around].map(({ from, to }) => ({
+    from: Math.max(0, from),
+    to: Math.min(lineCount, to),
+  }));
 }
 
 /**
@@ -172,23 +145,23 @@ function nearness({ line, lineClass }: Anchor, end: number, lineCount: number): 
 function spread(
   { log, classes }: Judged,
   anchor: { readonly line: number; readonly worth: number; readonly isEvent: boolean },
-  sums: Map<number, number>,
+  sums: LineWorths,
 ): void {
-  raise(sums, anchor.line, anchor.worth);
+  sums.raise(anchor.line, anchor.worth);
   let share = AFTER_SHARE;
   for (let line = anchor.line + 1; line < Math.min(log.lineCount, anchor.line + AFTER); line++) {
     const lineClass = classes.ofLine(line);
     if (isAnchor(lineClass) || (anchor.isEvent && !isPartOfEvent(lineClass))) break;
     share *= continuity(lineClass);
     if (share < 0.01) break;
-    raise(sums, line, anchor.worth * share * freshness(log, line));
+    sums.raise(line, anchor.worth * share * freshness(log, line));
   }
   if (anchor.isEvent) return;
   share = BEFORE_SHARE;
   for (let line = anchor.line - 1; line >= Math.max(0, anchor.line - BEFORE); line--) {
     const lineClass = classes.ofLine(line);
     if (isAnchor(lineClass)) break;
-    raise(sums, line, anchor.worth * share);
+    sums.raise(line, anchor.worth * share);
     share *= BEFORE_DECAY;
   }
 }
@@ -217,7 +190,7 @@ function endWorthAt(budget: number): number {
 function addEnds(
   { log, classes }: Judged,
   { end, worth }: { readonly end: number | undefined; readonly worth: number },
-  sums: Map<number, number>,
+  sums: LineWorths,
 ): void {
   const last = log.lineCount - 1;
   for (const [from, factor] of [
@@ -226,14 +199,8 @@ function addEnds(
   ] as const) {
     for (let i = 0; i < END_LINES && from - i >= 0; i++) {
       const share = QUIET.has(classes.ofLine(from - i).role) ? factor * QUIET_SHARE : factor;
-      raise(sums, from - i, (share * worth) / (1 + i / END_HALF));
+      sums.raise(from - i, (share * worth) / (1 + i / END_HALF));
     }
   }
-  for (let line = 0; line < Math.min(HEAD_LINES, log.lineCount); line++) raise(sums, line, 0.5);
-}
-
-/** A line is worth what its best reason says. */
-function raise(sums: Map<number, number>, line: number, worth: number): void {
-  const known = sums.get(line);
-  if (known === undefined || known < worth) sums.set(line, worth);
+  for (let line = 0; line < Math.min(HEAD_LINES, log.lineCount); line++) sums.raise(line, 0.5);
 }

@@ -82,6 +82,22 @@ export class SplitLog implements ScannedLog {
     return mark === 0 ? this.#log.shapeOf(line) : this.firstSplit + mark - 1;
   }
 
+  fillShapes(line: number, ids: Uint32Array): number {
+    const filled = this.#log.fillShapes(line, ids);
+    if (this.#groups.length === 0) return filled;
+    for (let i = 0; i < filled; i++) {
+      const mark = this.#marks.at(line + i);
+      if (mark !== 0) ids[i] = this.firstSplit + mark - 1;
+    }
+    return filled;
+  }
+
+  firstText(shape: number): string {
+    const group = this.#groups[shape - this.firstSplit];
+    if (group === undefined) return this.#log.firstText(shape);
+    return this.#log.text(group.first, group.first + 1)[0] ?? '';
+  }
+
   text(from: number, to: number): readonly string[] {
     return this.#log.text(from, to);
   }

@@ -61,7 +61,7 @@ async function undecidedShapes(
   for (const shape of log.shapes) {
     if (turns.isDue) await turns.take();
     if (shape.count === 1) continue;
-    const message = patternText(log.text(shape.firstLine, shape.firstLine + 1)[0] ?? '');
+    const message = patternText(log.firstText(shape.id));
     if (shape.id >= firstCoarse || isUndecided(message, programs))
       undecided.set(shape.id, ruleOf(rules, message));
   }

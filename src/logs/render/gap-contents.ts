@@ -1,41 +1,87 @@
 import type { ShapeClasses } from '../judge/shape-classes.ts';
 import type { LineRole } from '../recognise/index.ts';
 import type { ScannedLog } from '../scan/index.ts';
+import { ShapeWalk } from '../scan/shape-walk.ts';
+import type { Turns } from '../scan/turns.ts';
 import type { GapContent } from './gap-text.ts';
 
-/** Returns what tells what stands in the lines `from` to `to` (exclusive). */
-export function gapContents(
-  log: ScannedLog,
-  classes: ShapeClasses,
-): (from: number, to: number) => GapContent {
-  const seenIn = new Uint32Array(log.shapes.length);
+/** Tells what stands in the lines `from` to `to` (exclusive). @throws AbortedError */
+export type GapContents = (from: number, to: number) => Promise<GapContent>;
+
+/** What gaps are in. */
+interface GapSources {
+  readonly log: ScannedLog;
+  readonly classes: ShapeClasses;
+  readonly turns: Turns;
+}
+
+/** Returns what tells what stands in a gap. */
+export function gapContents(sources: GapSources): GapContents {
+  const counter = new GapCounter(sources);
   // The same gaps come back while a choice is fitted to its budget.
   const known = new Map<string, GapContent>();
-  let round = 0;
-  const contentOf = (from: number, to: number): GapContent => {
-    round++;
-    const roles: Partial<Record<LineRole, number>> = {};
-    let shapes = 0;
-    let blanks = 0;
-    for (let line = from; line < to; line++) {
-      const shape = log.shapeOf(line);
-      const { role, isBlank } = classes.of(shape);
-      if (isBlank) {
-        blanks++;
-        continue;
-      }
-      if (seenIn[shape] !== round) {
-        seenIn[shape] = round;
-        shapes++;
-      }
-      roles[role] = (roles[role] ?? 0) + 1;
-    }
-    return { roles, shapes, blanks };
-  };
-  return (from, to) => {
+  return async (from, to) => {
     const key = `${from}-${to}`;
-    const content = known.get(key) ?? contentOf(from, to);
+    const content = known.get(key) ?? (await counter.contentOf(from, to));
     known.set(key, content);
     return content;
   };
+}
+
+class GapCounter {
+  readonly #classes: ShapeClasses;
+  readonly #turns: Turns;
+  readonly #walk: ShapeWalk;
+  /** Lines of each shape in the gap; zero between two gaps. */
+  readonly #lines: Uint32Array;
+  /** Shapes in the gap. */
+  readonly #found: Uint32Array;
+
+  constructor({ log, classes, turns }: GapSources) {
+    this.#classes = classes;
+    this.#turns = turns;
+    this.#walk = new ShapeWalk(log);
+    this.#lines = new Uint32Array(log.shapes.length);
+    this.#found = new Uint32Array(log.shapes.length);
+  }
+
+  async contentOf(from: number, to: number): Promise<GapContent> {
+    let shapes = 0;
+    for (const { ids } of this.#walk.blocks(from, to)) {
+      shapes = this.#count(ids, shapes);
+      if (this.#turns.isDue) await this.#turns.take();
+    }
+    return this.#sum(this.#found.subarray(0, shapes));
+  }
+
+  /** Counts lines by shape; returns how many shapes there are, which were so many before. */
+  #count(ids: Uint32Array, before: number): number {
+    const lines = this.#lines;
+    const found = this.#found;
+    let shapes = before;
+    for (let i = 0; i < ids.length; i++) {
+      const shape = ids[i] as number;
+      const count = lines[shape] as number;
+      if (count === 0) found[shapes++] = shape;
+      lines[shape] = count + 1;
+    }
+    return shapes;
+  }
+
+  #sum(found: Uint32Array): GapContent {
+    const roles: Partial<Record<LineRole, number>> = {};
+    let shapes = 0;
+    let blanks = 0;
+    for (const shape of found) {
+      const lines = this.#lines[shape] as number;
+      this.#lines[shape] = 0;
+      const { role, isBlank } = this.#classes.of(shape);
+      if (isBlank) blanks += lines;
+      else {
+        shapes++;
+        roles[role] = (roles[role] ?? 0) + lines;
+      }
+    }
+    return { roles, shapes, blanks };
+  }
 }

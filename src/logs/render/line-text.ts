@@ -69,8 +69,10 @@ function withoutHeader(folded: string, plain: string, strip: HeaderStripper): st
   // Where the time is gone already, what is left of a header may be the name of who speaks.
   const header = folded.slice(0, folded.length - message.length);
   if (!TIME.test(header)) return folded;
-  const level = LEVEL.exec(header)?.[0];
-  return level === undefined ? message : `${level} ${message}`;
+  const level = LEVEL.exec(header);
+  if (level === null) return message;
+  const between = header.slice(level.index + level[0].length);
+  return `${level[0]}${between.trim() === '' ? between : ' '}${message}`;
 }
 
 /** Cuts a very long text in its middle, and says so. */

@@ -1,5 +1,6 @@
 import type { LogGap } from '../../contract/index.ts';
-import { describeGap, type GapContent } from './gap-text.ts';
+import type { GapContents } from './gap-contents.ts';
+import { describeGap } from './gap-text.ts';
 
 /** A line that is kept. */
 export interface KeptLine {
@@ -17,27 +18,26 @@ export interface Rendered {
 export interface RenderOptions {
   readonly header: string;
   readonly lineCount: number;
-  /** What stands in the lines `from` to `to` (exclusive). */
-  readonly contentOf: (from: number, to: number) => GapContent;
+  readonly contentOf: GapContents;
 }
 
-/** Writes the kept lines under a header, with a mark for each gap that says what it holds. */
-export function render(kept: readonly KeptLine[], options: RenderOptions): Rendered {
+/** Writes the kept lines under a header, with a mark for each gap that says what it holds. @throws AbortedError */
+export async function render(kept: readonly KeptLine[], options: RenderOptions): Promise<Rendered> {
   const parts = options.header === '' ? [] : [options.header];
   const gaps: LogGap[] = [];
   let next = 0;
-  const leaveOut = (from: number, to: number): void => {
+  const leaveOut = async (from: number, to: number): Promise<void> => {
     if (to <= from) return;
-    const content = options.contentOf(from, to);
+    const content = await options.contentOf(from, to);
     gaps.push({ firstLine: from + 1, lastLine: to, lines: to - from, templates: content.shapes });
     // Blank lines are counted, so that every line is kept or in a gap, but no mark is worth its tokens.
     if (content.blanks < to - from) parts.push(describeGap(from, to, content));
   };
   for (const { line, text } of kept) {
-    leaveOut(next, line);
+    await leaveOut(next, line);
     parts.push(text);
     next = line + 1;
   }
-  leaveOut(next, options.lineCount);
+  await leaveOut(next, options.lineCount);
   return { text: parts.join('\n'), gaps };
 }

@@ -38,7 +38,9 @@ export function formOf(head: Uint8Array): Form {
 }
 
 /** UTF-16 without a mark, where the first two characters are ASCII. */
-function wideForm([a = 0, b = 0, c = 0, d = 0]: Uint8Array): Form | undefined {
+function wideForm(head: Uint8Array): Form | undefined {
+  const [a, b, c, d] = head;
+  if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
   if (a === 0 && c === 0 && isAscii(b) && isAscii(d)) return 'utf-16be';
   return b === 0 && d === 0 && isAscii(a) && isAscii(c) ? 'utf-16le' : undefined;
 }
