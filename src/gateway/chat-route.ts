@@ -71,6 +71,8 @@ export function createChatRoute(wire: WireFormat, context: RouteContext): ChatRo
 
 function start(input: ChatRun, response: ServerResponse, core: Core): void {
   const run = core.runner.run(input);
+  // A stored answer has left already: nobody can leave before its end, or be too slow for it.
+  if (response.writableEnded) return;
   input.sink.follow(run);
   response.on('close', () => {
     if (response.writableFinished) return;
