@@ -1,12 +1,12 @@
 import type { LogReport } from '../contract/index.ts';
 import { type Chosen, choose } from './choose.ts';
-import { ShapeClasses } from './judge/shape-classes.ts';
+import { classifyShapes } from './echoes/classify-shapes.ts';
+import type { ShapeClasses } from './judge/shape-classes.ts';
 import { type Bounds, boundsOf, checkLimits } from './limits.ts';
 import type { CondenseOptions, ProfileName } from './options.ts';
-import { classifyFirst, familyOf, SplitLog, splitShapes } from './patterns/index.ts';
+import { splitShapes } from './patterns/index.ts';
 import { factorsOf, profileOf } from './profiles.ts';
 import { type Classifier, createClassifier } from './recognise/index.ts';
-import { learnForm } from './render/line-text.ts';
 import { type InputTokens, inputTokensOf } from './report/input-tokens.ts';
 import { headerOf, summarize } from './report.ts';
 import { type LogInput, type LogSource, openSource, type ScannedLog, scanLog } from './scan/index.ts';
@@ -59,8 +59,7 @@ async function condense(
   const turns = new Turns(signal);
   const log = await splitByPatterns(await scanned(source, options), options, turns);
   try {
-    const classes = new ShapeClasses(log, classifyFirst(familyOf(patterns), classify), learnForm(log));
-    await classifyAll(log, classes, turns);
+    const classes = await classifyShapes(log, { patterns, classify, turns });
     const isExact = options.exactInput === true;
     const counted = await inputTokensOf({ source, bytes: log.bytes, count, turns, isExact });
     const inputTokens = counted.basis === 'exact' ? { ...counted, basis: countBasis } : counted;
@@ -106,16 +105,6 @@ async function splitByPatterns(log: ScannedLog, options: CondenseOptions, turns:
   } catch (error) {
     log.close();
     throw error;
-  }
-}
-
-/** Classifies every shape, so that whoever asks later does not stop the event loop. */
-async function classifyAll(log: ScannedLog, classes: ShapeClasses, turns: Turns): Promise<void> {
-  // What the caller's patterns told apart comes first: of very many shapes, the last ones are not read.
-  const firstSplit = log instanceof SplitLog ? log.firstSplit : 0;
-  for (const { id } of [...log.shapes.slice(firstSplit), ...log.shapes.slice(0, firstSplit)]) {
-    classes.of(id);
-    if (turns.isDue) await turns.take();
   }
 }
 

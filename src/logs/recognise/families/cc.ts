@@ -125,7 +125,8 @@ export const SANITIZERS: RecogniserFamily = {
     },
     {
       id: 'gdb-frame',
-      pattern: /^#\d{1,4} {1,4}(?:0x[\da-f]{4,20} in )?\S.{0,300}\(.{0,300}\)(?: (?:at|from) \S{1,300})?$/,
+      pattern:
+        /^#\d{1,4} {1,4}(?:0x[\da-f]{4,20} in )?[^\s[].{0,300}\(.{0,300}\)(?: (?:at|from) \S{1,300})?$/,
       role: 'frame',
     },
     { id: 'sanitizer-leak', pattern: /^(?:Direct|Indirect) leak of \d+ byte/, role: 'error' },
