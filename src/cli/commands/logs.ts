@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { formatMany } from '../figures.ts';
 import { type Condenser, condenseOne } from '../logs/condense-inputs.ts';
+import { forOneRun } from '../logs/error-memory.ts';
 import { checkFollowable, follow } from '../logs/follow.ts';
 import { checkPaths, distinct, type LogInputFile, openInput } from '../logs/log-inputs.ts';
 import { openCondenser } from '../logs/open-condenser.ts';
@@ -52,13 +54,15 @@ async function followFile(
 ): Promise<never> {
   const { context } = condenser;
   let reference: string | undefined;
+  const memory = forOneRun(references?.memory, randomUUID());
   return follow(
     { path },
     {
       signal: context.signal,
       onGone: () => context.io.note(`pare: ${path} is gone; waiting for it to come back`),
       condense: async () => {
-        const input = await openInput(context, path, { references, previous: reference });
+        const opened = await openInput(context, path, { references, previous: reference });
+        const input = { ...opened, memory };
         reference = input.reference;
         const report = await condenseOne(condenser, input);
         await present(condenser, { report, name: input.name, logs: [{ input, report }] }, { isLine: true });

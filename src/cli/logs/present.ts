@@ -97,10 +97,15 @@ function summary({ counting, texts }: Condenser, name: string, report: LogReport
   return (
     `pare: ${plain(name)}: ${formatMany(input.lines, 'line')}, ${formatBytes(input.bytes)}, ` +
     `${about}${formatCount(input.tokens)} -> ${formatCount(output.tokens)} tokens of ${formatCount(report.budget)} ` +
-    `(${formatPercent(keptRatio)} kept; ${formatMany(errors.length, 'distinct error')}; ${profile}; ` +
+    `(${formatPercent(keptRatio)} kept; ${formatMany(errors.length, 'distinct error')}${seenOf(errors)}; ${profile}; ` +
     `${describeCounting(counting, { basis, errorBand })}) in ${seconds} s` +
     (output.path === null ? '' : `; written to ${plain(output.path)}`)
   );
+}
+
+function seenOf(errors: LogReport['errors']): string {
+  const seen = errors.filter(({ seenRuns }) => seenRuns !== undefined).length;
+  return seen === 0 ? '' : `, ${formatCount(seen)} seen before`;
 }
 
 function distribution(report: LogReport): JsonObject {
