@@ -69,3 +69,41 @@ describe('pare logs and errors of earlier runs', () => {
     expect(await seen(['ci-1.log'])).toBe(1);
   });
 });
+
+describe('pare logs --track-usage', () => {
+  interface Sums {
+    readonly metrics: { readonly total_requests: number };
+    readonly savings: {
+      readonly net_tokens: number;
+      readonly shadow: Record<string, Record<string, number>>;
+    };
+    readonly efficiency_rankings: readonly unknown[];
+  }
+
+  it('INV-U4 records what was condensed as measured and not saved, and as no request', async () => {
+    const data = ['--data-dir', 'tracked'];
+    const small = ['logs', 'ci-1.log', '--token-budget', '500', ...data];
+    const { input, output } = (await sandbox.json([...small, '--track-usage'])) as Record<
+      'input' | 'output',
+      { readonly tokens: number }
+    >;
+    await sandbox.run(small);
+    const report = (await sandbox.json(['report', ...data])) as Sums;
+    expect(report.metrics.total_requests).toBe(0);
+    expect(report.efficiency_rankings).toEqual([]);
+    expect(report.savings.net_tokens).toBe(0);
+    expect(report.savings.shadow['tool-output']).toMatchObject({
+      requests: 1,
+      tokens_before: input.tokens,
+      tokens_after: output.tokens,
+    });
+  });
+
+  it('says when there is no ledger to write to, and condenses all the same', async () => {
+    writeFileSync(join(sandbox.cwd, 'no-folder'), '');
+    const args = ['logs', 'ci-1.log', '--token-budget', '500', '--track-usage', '--data-dir', 'no-folder'];
+    const { code, stdout, stderr } = await sandbox.run(args);
+    expect([code, stdout.includes('TypeError')]).toEqual([0, true]);
+    expect(stderr).toContain('[usage_not_tracked]');
+  });
+});

@@ -8,6 +8,7 @@ import type { Condenser } from './condense-inputs.ts';
 import { writeToFolder } from './output-folder.ts';
 import { reportToJson } from './report-json.ts';
 import { PRIORITIES } from './settings.ts';
+import { trackUsage } from './track-usage.ts';
 
 /** A result to print. */
 export interface Result {
@@ -56,6 +57,7 @@ export async function present(
     io.note(`pare: ${plain(result.name)}: ${tokens} are too few for any of its lines`);
   }
   io.note(summary(condenser, result.name, report));
+  await trackUsage(condenser, report);
 }
 
 /** True when nothing but the budget kept all lines from being shown. */
