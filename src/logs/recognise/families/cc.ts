@@ -136,6 +136,18 @@ export const SANITIZERS: RecogniserFamily = {
       role: 'error',
       priority: 'critical',
     },
+    {
+      id: 'sanitizer-part',
+      pattern:
+        /^(?:(?:freed|(?:previously )?allocated) by thread T\d+|Thread T\d+ .{0,200}created by|0x[\da-f]{4,20} is located \d+ bytes)/,
+      role: 'section',
+    },
+    {
+      id: 'sanitizer-shadow',
+      pattern:
+        /^(?:Shadow byte(?:s around| legend)|\s{0,4}(?:=>)?0x[\da-f]{6,20}: ?(?:[ []?[\da-f]{2}\]?){8,16}$|\s{2,4}(?:Addressable|Partially addressable|(?:Heap|Stack|Global|Left|Right|Intra|Container|Array|Poisoned|Freed|ASan|Shadow) [a-z ]{3,30}): {1,20}(?:[\da-f]{2} ?){1,7}$)/,
+      role: 'progress',
+    },
     { id: 'sanitizer-aborting', pattern: /^==\d+== ?(?:ABORTING|HINT)/, role: 'exit' },
     {
       id: 'valgrind-error',

@@ -168,7 +168,7 @@ export const MOZILLA: RecogniserFamily = {
     },
     {
       id: 'mozilla-unexpected-within',
-      pattern: /\b(TEST-UNEXPECTED-[A-Z]{3,12}|PROCESS-CRASH|MOZ_CRASH|LeakSanitizer|ASAN error)\b/,
+      pattern: /\b(TEST-UNEXPECTED-[A-Z]{3,12}|PROCESS-CRASH|MOZ_CRASH|LeakSanitizer(?=:)|ASAN error)\b/,
       role: 'failure',
       typeGroup: 1,
     },
