@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { throwIfAborted } from '../../support/index.ts';
 import type { CommandContext } from '../command.ts';
 import { renderFailure, unwritten } from '../failure.ts';
 import type { Condenser } from '../logs/condense-inputs.ts';
@@ -29,6 +30,8 @@ export async function run(context: CommandContext): Promise<number> {
   const raw = new RawOutput(context, references);
   const live = new LiveOutput();
   try {
+    // Whoever interrupts before it begins does not want it to.
+    throwIfAborted(context.signal);
     const ending = await runProgram({
       command,
       directory,
