@@ -33,7 +33,7 @@ const DAY = new Date().toISOString().slice(0, 8);
 
 describe('pare logs and errors of earlier runs', () => {
   it('tells which were there before, and counts each log once', async () => {
-    const data = ['--data-dir', 'memory', '--token-budget', '700'];
+    const data = ['--data-dir', 'memory', '--token-budget', '1000'];
     const first = await sandbox.run(['logs', 'ci-1.log', ...data]);
     expect(first.stdout + first.stderr).not.toContain('seen');
     expect((await sandbox.run(['logs', 'ci-1.log', ...data])).stdout).toBe(first.stdout);
@@ -46,6 +46,14 @@ describe('pare logs and errors of earlier runs', () => {
     expect(error).toMatchObject({ seen_runs: 2, first_seen: expect.stringMatching(`^${DAY}.*Z$`) });
     const piped = (await sandbox.json(['logs', ...data], { input: logOf(3) })) as Report;
     expect(piped.errors.find(({ message }) => message.includes('TypeError'))?.seen_runs).toBe(2);
+  });
+
+  it('holds logs that are given together for one run', async () => {
+    const both = ['logs', 'ci-1.log', 'ci-2.log', '--token-budget', '1000', '--data-dir', 'together'];
+    expect((await sandbox.run(both)).stdout).not.toContain('seen in');
+    expect((await sandbox.run(both)).stdout).not.toContain('seen in');
+    const third = await sandbox.run(['logs', 'ci-3.log', '--token-budget', '1000', '--data-dir', 'together']);
+    expect(third.stdout).toContain('[seen in 1 run since');
   });
 
   it('counts every run of a command, also one that prints the same again', async () => {

@@ -26,7 +26,7 @@ export interface ErrorMemory {
   /**
    * Remembers the errors of a log.
    *
-   * @param log a digest of the log; the same one counts once
+   * @param log a digest of the log, or of the run that several logs belong to; the same one counts once
    * @returns for each of them what other logs had of it
    */
   seen(errors: readonly string[], log: string): Promise<readonly (SeenBefore | undefined)[]>;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { formatMany } from '../figures.ts';
 import { type Condenser, condenseOne } from '../logs/condense-inputs.ts';
@@ -40,11 +40,19 @@ async function condenseFiles(
       await present(condenser, { report, name: first.name, logs: [{ input: first, report }] });
       return;
     }
-    const { whole, parts } = await condenseShared(condenser, inputs);
+    const { whole, parts } = await condenseShared(condenser, inputs.map(inOneRun(inputs)));
     await present(condenser, { report: whole, name: formatMany(inputs.length, 'log'), logs: parts });
   } finally {
     for (const input of inputs) input.close();
   }
+}
+
+/** Logs that are given together are of one run: what two of them have in common was not there before. */
+function inOneRun(inputs: readonly LogInputFile[]): (input: LogInputFile) => LogInputFile {
+  const run = createHash('sha256')
+    .update(JSON.stringify(inputs.map(({ reference, path }) => reference ?? path).toSorted()))
+    .digest('base64url');
+  return (input) => ({ ...input, memory: forOneRun(input.memory, run) });
 }
 
 async function followFile(

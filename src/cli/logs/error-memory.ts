@@ -21,7 +21,7 @@ export function openErrorMemory({ io }: Pick<CommandContext, 'io'>, state: State
   };
 }
 
-/** The memory for a log that is one run whatever it holds: of a command, or of a file that grows. */
+/** The memory for what is one run whatever it holds: output of a command, a file that grows, several logs at once. */
 export function forOneRun(memory: ErrorMemory | undefined, run: string): ErrorMemory | undefined {
   return memory === undefined ? undefined : { seen: (errors) => memory.seen(errors, run) };
 }

@@ -22,6 +22,8 @@ interface Entry {
   readonly firstSeen: number;
   readonly lastSeen: number;
   readonly runs: number;
+  /** The log that was counted last. */
+  readonly lastRun: string;
 }
 
 /**
@@ -37,6 +39,8 @@ class StoredErrorMemory implements ErrorMemory {
   readonly #now: () => number;
   readonly #mostErrors: number;
   readonly #mostRuns: number;
+  /** Logs that were first counted here: their errors may come in several parts. */
+  readonly #begun = new Set<string>();
 
   constructor(options: ErrorMemoryOptions) {
     this.#state = options.state;
@@ -46,32 +50,37 @@ class StoredErrorMemory implements ErrorMemory {
   }
 
   async seen(errors: readonly string[], log: string): Promise<readonly (SeenBefore | undefined)[]> {
-    const isCounted = (await this.#state.get(RUNS, log)) !== undefined;
+    const isKnown = (await this.#state.get(RUNS, log)) !== undefined;
+    const isOld = isKnown && !this.#begun.has(log);
     const now = this.#now();
     const found = new Map<string, SeenBefore | undefined>();
     let isNew = false;
     for (const id of new Set(errors)) {
       const known = toEntry(await this.#state.get(ERRORS, id));
       if (known === undefined) isNew = true;
+      const isCounted = known !== undefined && (isOld || known.lastRun === log);
       // Where this log was counted before, the others are one fewer.
       const others = (known?.runs ?? 0) - (isCounted ? 1 : 0);
       found.set(id, known !== undefined && others > 0 ? { runs: others, since: known.firstSeen } : undefined);
       await this.#put(id, {
         firstSeen: known?.firstSeen ?? now,
         lastSeen: now,
-        runs: isCounted && known !== undefined ? known.runs : (known?.runs ?? 0) + 1,
+        runs: (known?.runs ?? 0) + (isCounted ? 0 : 1),
+        lastRun: isCounted ? known.lastRun : log,
       });
     }
     if (isNew) await this.#forget(ERRORS, 'last_seen', this.#mostErrors);
-    if (!isCounted && errors.length > 0) {
+    if (!isKnown && errors.length > 0) {
+      this.#begun.add(log);
       await this.#state.put(RUNS, log, { counted_at: now });
       await this.#forget(RUNS, 'counted_at', this.#mostRuns);
     }
     return errors.map((id) => found.get(id));
   }
 
-  async #put(id: string, { firstSeen, lastSeen, runs }: Entry): Promise<void> {
-    await this.#state.put(ERRORS, id, { first_seen: firstSeen, last_seen: lastSeen, runs });
+  async #put(id: string, { firstSeen, lastSeen, runs, lastRun }: Entry): Promise<void> {
+    const document = { first_seen: firstSeen, last_seen: lastSeen, runs, last_run: lastRun };
+    await this.#state.put(ERRORS, id, document);
   }
 
   /** Forgets the oldest documents beyond a bound. */
@@ -90,12 +99,17 @@ function toEntry(value: JsonValue | undefined): Entry | undefined {
   const firstSeen = numberIn(value, 'first_seen');
   const lastSeen = numberIn(value, 'last_seen');
   const runs = numberIn(value, 'runs');
+  const lastRun = fieldOf(value, 'last_run');
   if (firstSeen === undefined || lastSeen === undefined || runs === undefined) return undefined;
-  return { firstSeen, lastSeen, runs };
+  return { firstSeen, lastSeen, runs, lastRun: typeof lastRun === 'string' ? lastRun : '' };
 }
 
 function numberIn(value: JsonValue | undefined, name: string): number | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const found = (value as JsonObject)[name];
+  const found = fieldOf(value, name);
   return typeof found === 'number' ? found : undefined;
+}
+
+function fieldOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return (value as JsonObject)[name];
 }

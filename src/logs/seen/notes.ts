@@ -65,14 +65,15 @@ function noteOf({ seenRuns, firstSeen }: Known): string {
   return `[seen in ${seenRuns} ${seenRuns === 1 ? 'run' : 'runs'} since ${dayOf(firstSeen)}]`;
 }
 
+const WHO: Readonly<Record<number, string>> = { 1: 'the error', 2: 'both errors' };
+
 /** `[3 of 5 errors: seen in 1-14 runs since 2026-05-01]` */
 function summaryOf(known: readonly Known[], all: number): string {
   const runs = known.map(({ seenRuns }) => seenRuns);
   const [least, most] = [Math.min(...runs), Math.max(...runs)];
   const times = least === most ? `${most}` : `${least}-${most}`;
   const since = dayOf(Math.min(...known.map(({ firstSeen }) => firstSeen)));
-  const who =
-    all === 1 ? 'the error' : known.length === all ? `all ${all} errors` : `${known.length} of ${all} errors`;
+  const who = known.length < all ? `${known.length} of ${all} errors` : (WHO[all] ?? `all ${all} errors`);
   return `[${who}: seen in ${times} ${most === 1 ? 'run' : 'runs'} since ${since}]`;
 }
 

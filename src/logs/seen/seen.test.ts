@@ -126,7 +126,8 @@ describe('errors of earlier logs', () => {
     expect(state.all.size).toBeGreaterThan(1);
     for (const [key, value] of state.all) {
       expect(key).toMatch(/^log-(?:errors|runs)\/[\w-]{20}$/);
-      expect(Object.values(value as object).every((entry) => typeof entry === 'number')).toBe(true);
+      for (const entry of Object.values(value as object))
+        expect(String(entry)).toMatch(/^(?:\d+|[\w-]{20})$/);
     }
   });
 
@@ -143,5 +144,18 @@ describe('errors of earlier logs', () => {
       'log-runs/log5',
     ]);
     expect(await memory.seen(['a', 'b'], 'other')).toEqual([{ runs: 3, since: 1 }, undefined]);
+  });
+
+  test('of several logs of one run are those of earlier runs only', async () => {
+    const state = memoryState();
+    const open = (): ErrorMemory => createErrorMemory({ state, now: () => MAY });
+    await open().seen(['known'], 'run 1');
+    const once = { runs: 1, since: MAY };
+    for (const memory of [open(), open()]) {
+      expect(await memory.seen(['fresh'], 'run 2')).toEqual([undefined]);
+      expect(await memory.seen(['fresh', 'known'], 'run 2')).toEqual([undefined, once]);
+      expect(await memory.seen(['fresh', 'known'], 'run 2')).toEqual([undefined, once]);
+    }
+    expect(await open().seen(['fresh', 'known'], 'run 3')).toEqual([once, { runs: 2, since: MAY }]);
   });
 });
