@@ -22,13 +22,30 @@ export function createProgram(version: string, dispatch: Dispatch): Command {
     .addHelpCommand(
       new Command('help').argument('[command]').description('print help for a command').helpGroup('Setup:'),
     )
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pare: ')) })
+    .configureOutput({ outputError: (text, write) => write(withCode(text)) })
     .showHelpAfterError('(see pare --help)')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   for (const option of GLOBAL_OPTIONS) program.addOption(toOption(option));
   for (const spec of COMMANDS) addCommand(program, spec, dispatch);
   return program;
+}
+
+/** What commander says of wrong usage, and the code that stands behind it. */
+const USAGE_CODES: readonly (readonly [RegExp, string])[] = [
+  [/^unknown option/, 'unknown_option'],
+  [/^unknown command/, 'unknown_command'],
+  [/^missing required argument|^required option|argument missing$/, 'missing_argument'],
+  [/^too many arguments/, 'too_many_arguments'],
+  [/ is invalid\b/, 'invalid_option'],
+];
+
+/** The message for wrong usage with our name before it and its code behind its first line. */
+function withCode(text: string): string {
+  return text.replace(/^error: (.*)/, (_, message: string) => {
+    const code = USAGE_CODES.find(([form]) => form.test(message))?.[1] ?? 'invalid_usage';
+    return `pare: ${message} [${code}]`;
+  });
 }
 
 function addCommand(parent: Command, spec: CommandSpec, dispatch: Dispatch): void {

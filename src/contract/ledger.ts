@@ -4,6 +4,12 @@ import type { MaybePromise } from './json.ts';
 import type { BypassReason, Measurement, StageName } from './stage.ts';
 import type { Basis, Usage } from './usage.ts';
 
+/**
+ * The provider of work that Pare did for itself (`pare logs --track-usage`). It is no request: of such a record only
+ * the measurements are summed, by stage.
+ */
+export const OWN_WORK = 'pare';
+
 /** One exchange, as it happened. Append-only. */
 export interface UsageRecord {
   readonly id: string;
@@ -13,7 +19,7 @@ export interface UsageRecord {
   readonly session: string | null;
   /** `null` for paths that are not chats (embeddings, other pass-through). */
   readonly wire: WireFormat | null;
-  /** The upstream that answered, or would have: its configured name. */
+  /** The upstream that answered, or would have: its configured name; `OWN_WORK` where there was no exchange. */
   readonly provider: string;
   readonly model: string;
   readonly isStream: boolean;

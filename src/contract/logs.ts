@@ -20,6 +20,10 @@ export interface LogError {
   readonly lastLine: number;
   /** `pare:…`, which `pare show` turns back into the original lines. */
   readonly ref: string;
+  /** Earlier logs that had the same error, where those are remembered; absent for none. */
+  readonly seenRuns?: number;
+  /** When the first of them was condensed, in epoch milliseconds. */
+  readonly firstSeen?: number;
 }
 
 /** Lines of one form: the fixed words, `<*>` for what varies. */

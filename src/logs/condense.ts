@@ -1,18 +1,22 @@
-import type { LogReport } from '../contract/index.ts';
+import type { LogError, LogReport } from '../contract/index.ts';
 import { type Chosen, choose } from './choose.ts';
-import { ShapeClasses } from './judge/shape-classes.ts';
+import { classifyShapes } from './echoes/classify-shapes.ts';
+import type { ShapeClasses } from './judge/shape-classes.ts';
 import { type Bounds, boundsOf, checkLimits } from './limits.ts';
 import type { CondenseOptions, ProfileName } from './options.ts';
-import { classifyFirst, familyOf, SplitLog, splitShapes } from './patterns/index.ts';
+import { splitShapes } from './patterns/index.ts';
 import { factorsOf, profileOf } from './profiles.ts';
 import { type Classifier, createClassifier } from './recognise/index.ts';
-import { learnForm } from './render/line-text.ts';
+import { errorsOf } from './report/errors.ts';
 import { type InputTokens, inputTokensOf } from './report/input-tokens.ts';
+import { messagesOf } from './report/messages.ts';
 import { headerOf, summarize } from './report.ts';
 import { type LogInput, type LogSource, openSource, type ScannedLog, scanLog } from './scan/index.ts';
 import { FIRST_COARSE } from './scan/shape-table.ts';
 import { SPOOL_MEMORY_BYTES } from './scan/spool.ts';
 import { Turns } from './scan/turns.ts';
+import { roomForNotes, withNotes } from './seen/notes.ts';
+import { recall } from './seen/recall.ts';
 import { smallerOf } from './whole.ts';
 
 /** What is remembered of lines that patterns tell apart goes to a temporary file beyond this. */
@@ -59,16 +63,19 @@ async function condense(
   const turns = new Turns(signal);
   const log = await splitByPatterns(await scanned(source, options), options, turns);
   try {
-    const classes = new ShapeClasses(log, classifyFirst(familyOf(patterns), classify), learnForm(log));
-    await classifyAll(log, classes, turns);
+    const classes = await classifyShapes(log, { patterns, classify, turns });
     const isExact = options.exactInput === true;
     const counted = await inputTokensOf({ source, bytes: log.bytes, count, turns, isExact });
     const inputTokens = counted.basis === 'exact' ? { ...counted, basis: countBasis } : counted;
     const bounds = boundsOf(limits, inputTokens.tokens);
     const profile = profileFor(options, log, classes);
-    const chosen = await chosenFrom({ source, log, classes, inputTokens, bounds, profile, options, turns });
+    const found = await errorsOf({ log, classes, messages: messagesOf(log, classes.form), turns, reference });
+    const { identity } = source;
+    const errors = await recall(found, { log, classes }, { memory: options.memory, identity });
+    const choice = { source, log, classes, inputTokens, bounds, profile, options, turns, errors };
+    const chosen = await chosenFrom(choice);
     await turns.take();
-    const findings = { path: source.path, log, classes, inputTokens, chosen, profile, reference, count };
+    const findings = { path: source.path, log, classes, inputTokens, chosen, profile, errors, count };
     const report = await summarize({ ...findings, budget: bounds.budget, turns, started });
     for (const note of source.notes) options.onNote?.(note);
     return report;
@@ -109,16 +116,6 @@ async function splitByPatterns(log: ScannedLog, options: CondenseOptions, turns:
   }
 }
 
-/** Classifies every shape, so that whoever asks later does not stop the event loop. */
-async function classifyAll(log: ScannedLog, classes: ShapeClasses, turns: Turns): Promise<void> {
-  // What the caller's patterns told apart comes first: of very many shapes, the last ones are not read.
-  const firstSplit = log instanceof SplitLog ? log.firstSplit : 0;
-  for (const { id } of [...log.shapes.slice(firstSplit), ...log.shapes.slice(0, firstSplit)]) {
-    classes.of(id);
-    if (turns.isDue) await turns.take();
-  }
-}
-
 function profileFor(options: CondenseOptions, log: ScannedLog, classes: ShapeClasses): ProfileName {
   const { profile = 'auto' } = options;
   return profile === 'auto' ? profileOf(log, classes) : profile;
@@ -133,15 +130,19 @@ interface Choice {
   readonly profile: ProfileName;
   readonly options: CondenseOptions;
   readonly turns: Turns;
+  readonly errors: readonly LogError[];
 }
 
 async function chosenFrom(choice: Choice): Promise<Chosen> {
-  const { source, log, classes, inputTokens, bounds, profile, options, turns } = choice;
+  const { source, log, classes, inputTokens, bounds, profile, options, turns, errors } = choice;
   const { count, name, reference, priorityFilter = 'verbose' } = options;
+  const { budget } = bounds;
   const wishes = { ...bounds, lowest: priorityFilter, factors: factorsOf(profile) };
-  const header = headerOf({ path: source.path, log, name, reference }, { budget: bounds.budget, count });
-  const chosen = await choose({ log, classes, turns }, { ...wishes, count, header });
+  const header = headerOf({ path: source.path, log, name, reference }, { budget, count });
+  const room = roomForNotes(errors, { budget, count });
+  const bare = await choose({ log, classes, turns }, { ...wishes, budget: budget - room, count, header });
+  const chosen = withNotes(bare, errors, { budget, count, header });
   const isFiltered = priorityFilter !== 'verbose' || Object.keys(bounds.maxByPriority).length > 0;
   const { tokens } = inputTokens;
-  return smallerOf(chosen, log, { budget: bounds.budget, count, inputTokens: tokens, header, isFiltered });
+  return smallerOf(chosen, log, { budget, count, inputTokens: tokens, header, isFiltered });
 }

@@ -8,6 +8,14 @@ export type {
 } from '../contract/index.ts';
 export { condenseLog, createLogCondenser, type LogCondenser } from './condense.ts';
 export { type CondenseStream, condenseStream } from './condense-stream.ts';
-export type { CondenseLimits, CondenseOptions, PriorityPattern, ProfileName } from './options.ts';
+export type {
+  CondenseLimits,
+  CondenseOptions,
+  ErrorMemory,
+  PriorityPattern,
+  ProfileName,
+  SeenBefore,
+} from './options.ts';
 export { compilePattern } from './patterns/index.ts';
 export type { LogInput } from './scan/index.ts';
+export { createErrorMemory, type ErrorMemoryOptions } from './seen/error-memory.ts';

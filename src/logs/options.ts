@@ -13,6 +13,25 @@ export interface PriorityPattern {
   readonly pattern: RegExp;
 }
 
+/** What earlier logs had of an error. */
+export interface SeenBefore {
+  /** How many had it. */
+  readonly runs: number;
+  /** When the first of them was condensed, in epoch milliseconds. */
+  readonly since: number;
+}
+
+/** Remembers which errors logs had, by digests that lead back to no text. */
+export interface ErrorMemory {
+  /**
+   * Remembers the errors of a log.
+   *
+   * @param log a digest of the log, or of the run that several logs belong to; the same one counts once
+   * @returns for each of them what other logs had of it
+   */
+  seen(errors: readonly string[], log: string): Promise<readonly (SeenBefore | undefined)[]>;
+}
+
 /** How to condense a log. */
 export interface CondenseOptions {
   /** Tokens of a text in the encoding of the model that will read the result. */
@@ -31,6 +50,8 @@ export interface CondenseOptions {
   readonly patterns?: readonly PriorityPattern[];
   /** What leads back to the lines of this log: `pare:…`, shown above the kept lines. @default none */
   readonly reference?: string;
+  /** Where errors are remembered: the result says which of them earlier logs had, too. @default none */
+  readonly memory?: ErrorMemory;
   /** Threads that read the log. @default 1 */
   readonly workers?: number;
   /** What is recorded of the lines goes to a temporary file beyond this. @default 64 MiB */

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
-import type { LogReport, Priority, PrioritySums } from '../contract/index.ts';
+import type { LogError, LogReport, Priority, PrioritySums } from '../contract/index.ts';
 import type { Chosen } from './choose.ts';
 import type { ShapeClasses } from './judge/shape-classes.ts';
 import { PRIORITIES } from './limits.ts';
-import { errorsOf } from './report/errors.ts';
 import type { InputTokens } from './report/input-tokens.ts';
 import { messagesOf } from './report/messages.ts';
 import { templatesOf } from './report/templates.ts';
@@ -20,9 +19,9 @@ export interface Findings {
   readonly classes: ShapeClasses;
   readonly inputTokens: InputTokens;
   readonly chosen: Chosen;
+  readonly errors: readonly LogError[];
   readonly budget: number;
   readonly profile: string;
-  readonly reference: string | undefined;
   readonly count: (text: string) => number;
   readonly turns: Turns;
   /** `performance.now()` when it all began. */
@@ -55,9 +54,8 @@ export function headerOf(
 
 /** The account of a condensed log. @throws AbortedError */
 export async function summarize(findings: Findings): Promise<LogReport> {
-  const { path, log, chosen, budget, inputTokens, profile } = findings;
+  const { path, log, chosen, budget, inputTokens, profile, errors } = findings;
   const sources = { ...findings, messages: messagesOf(log, findings.classes.form) };
-  const errors = await errorsOf(sources);
   const templates = await templatesOf(sources);
   return {
     input: { path, bytes: log.bytes, lines: log.lineCount, ...inputTokens },

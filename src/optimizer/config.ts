@@ -62,6 +62,13 @@ const ledger = z.strictObject({
   retentionDays: positive.default(400).describe('Days records are kept.'),
 });
 
+const logs = z.strictObject({
+  storeMemory: z
+    .boolean()
+    .default(true)
+    .describe('Remember errors of condensed logs, as digests alone, and tell which were there before.'),
+});
+
 const stages = z.strictObject({
   'exact-cache': stageMode.optional(),
   'semantic-cache': stageMode.optional(),
@@ -87,6 +94,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   cache: cache.prefault({}),
   ledger: ledger.prefault({}),
+  logs: logs.prefault({}),
   stages: stages
     .prefault({})
     .describe('Mode of each stage, over the preset: on, shadow (measure only), off.'),

@@ -26,6 +26,7 @@ export const ENVIRONMENT_KEYS: Readonly<Record<string, { readonly path: string; 
   PARE_CACHE_MAX_BYTES: { path: 'cache.maxBytes', kind: 'integer' },
   PARE_CACHE_NORMALIZE: { path: 'cache.normalize', kind: 'text' },
   PARE_CACHE_REPLAY_AGENT_TURNS: { path: 'cache.replayAgentTurns', kind: 'boolean' },
+  PARE_LOGS_STORE_MEMORY: { path: 'logs.storeMemory', kind: 'boolean' },
 };
 
 /** One configured value and where it came from. */

@@ -109,6 +109,8 @@ function findFile(start: string): string | undefined {
 }
 
 async function readConfigFile(file: string): Promise<Record<string, unknown>> {
+  if (!existsSync(file))
+    throw new ConfigError('unreadable_config', `There is no configuration file ${file}.`);
   let value: unknown;
   try {
     value = file.endsWith('.json')

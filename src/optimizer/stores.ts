@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type CacheStore, type Clock, type EventSink, type StateStore } from '../contract/index.ts';
+import {
+  type CacheStore,
+  type Clock,
+  type EventSink,
+  type LedgerStore,
+  type StateStore,
+} from '../contract/index.ts';
 import {
   createCacheWriter,
   createLedgerWriter,
@@ -42,6 +48,12 @@ export function openStores(config: Config, options: StoreOptions): Stores {
 export function openStateStore(config: Pick<Config, 'dataDir'>, onEvent: EventSink): StateStore {
   prepareDataDir(config);
   return createSqliteStateStore({ onEvent, path: storePath(config, 'state') });
+}
+
+/** Opens only the ledger, for a command that adds to it. @throws StoreError when its file cannot be used */
+export function openLedgerStore(config: Pick<Config, 'dataDir'>, onEvent: EventSink): LedgerStore {
+  prepareDataDir(config);
+  return createLedgerWriter({ onEvent, onUnavailable: 'throw', path: storePath(config, 'ledger') });
 }
 
 /** The file of a store. */

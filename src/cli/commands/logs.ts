@@ -1,6 +1,8 @@
+import { createHash, randomUUID } from 'node:crypto';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { formatMany } from '../figures.ts';
 import { type Condenser, condenseOne } from '../logs/condense-inputs.ts';
+import { forOneRun } from '../logs/error-memory.ts';
 import { checkFollowable, follow } from '../logs/follow.ts';
 import { checkPaths, distinct, type LogInputFile, openInput } from '../logs/log-inputs.ts';
 import { openCondenser } from '../logs/open-condenser.ts';
@@ -38,11 +40,19 @@ async function condenseFiles(
       await present(condenser, { report, name: first.name, logs: [{ input: first, report }] });
       return;
     }
-    const { whole, parts } = await condenseShared(condenser, inputs);
+    const { whole, parts } = await condenseShared(condenser, inputs.map(inOneRun(inputs)));
     await present(condenser, { report: whole, name: formatMany(inputs.length, 'log'), logs: parts });
   } finally {
     for (const input of inputs) input.close();
   }
+}
+
+/** Logs that are given together are of one run: what two of them have in common was not there before. */
+function inOneRun(inputs: readonly LogInputFile[]): (input: LogInputFile) => LogInputFile {
+  const run = createHash('sha256')
+    .update(JSON.stringify(inputs.map(({ reference, path }) => reference ?? path).toSorted()))
+    .digest('base64url');
+  return (input) => ({ ...input, memory: forOneRun(input.memory, run) });
 }
 
 async function followFile(
@@ -52,13 +62,15 @@ async function followFile(
 ): Promise<never> {
   const { context } = condenser;
   let reference: string | undefined;
+  const memory = forOneRun(references?.memory, randomUUID());
   return follow(
     { path },
     {
       signal: context.signal,
       onGone: () => context.io.note(`pare: ${path} is gone; waiting for it to come back`),
       condense: async () => {
-        const input = await openInput(context, path, { references, previous: reference });
+        const opened = await openInput(context, path, { references, previous: reference });
+        const input = { ...opened, memory };
         reference = input.reference;
         const report = await condenseOne(condenser, input);
         await present(condenser, { report, name: input.name, logs: [{ input, report }] }, { isLine: true });

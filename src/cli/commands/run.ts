@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { throwIfAborted } from '../../support/index.ts';
 import type { CommandContext } from '../command.ts';
 import { renderFailure, unwritten } from '../failure.ts';
 import type { Condenser } from '../logs/condense-inputs.ts';
+import { forOneRun } from '../logs/error-memory.ts';
 import { condenseEnded } from '../logs/exit-line.ts';
 import { NOT_FOUND, type Obstacle, whyNotStartable } from '../logs/find-program.ts';
 import type { LogInputFile } from '../logs/log-inputs.ts';
@@ -27,6 +30,8 @@ export async function run(context: CommandContext): Promise<number> {
   const raw = new RawOutput(context, references);
   const live = new LiveOutput();
   try {
+    // Whoever interrupts before it begins does not want it to.
+    throwIfAborted(context.signal);
     const ending = await runProgram({
       command,
       directory,
@@ -43,7 +48,8 @@ export async function run(context: CommandContext): Promise<number> {
       if (error.code !== 'EPIPE') io.warn(renderFailure(unwritten(error), false));
       process.exit(ending.code);
     });
-    await condenseOutput(condenser, raw, { command, code: ending.code });
+    const memory = forOneRun(references?.memory, randomUUID());
+    await condenseOutput(condenser, raw, { command, code: ending.code, memory });
     return ending.code;
   } finally {
     raw.close();
@@ -51,11 +57,17 @@ export async function run(context: CommandContext): Promise<number> {
   }
 }
 
+/** A command that has ended. */
+interface Ended extends Pick<LogInputFile, 'memory'> {
+  readonly command: readonly string[];
+  readonly code: number;
+}
+
 /** Prints the condensed output, or on any fault of ours the raw one (INV-L5). */
 async function condenseOutput(
   condenser: Condenser,
   raw: RawOutput,
-  { command, code }: { readonly command: readonly string[]; readonly code: number },
+  { command, code, memory }: Ended,
 ): Promise<void> {
   const { context } = condenser;
   try {
@@ -65,6 +77,7 @@ async function condenseOutput(
       ...kept,
       name: nameOf(command),
       shownPath: null,
+      memory,
       close: () => raw.close(),
     };
     const report = await condenseEnded(condenser, input, code);

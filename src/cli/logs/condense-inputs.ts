@@ -49,6 +49,7 @@ export async function condenseInput(
       ...(settings.profile === undefined ? {} : { profile: settings.profile }),
       ...(settings.priorityFilter === undefined ? {} : { priorityFilter: settings.priorityFilter }),
       ...(input.reference === undefined ? {} : { reference: input.reference }),
+      ...(input.memory === undefined ? {} : { memory: input.memory }),
       ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
       ...(chunkBytes === undefined ? {} : { chunkBytes }),
       // Who follows a log knows that it grows.

@@ -2,6 +2,7 @@ import { accessSync, constants, createReadStream, fstatSync, statSync } from 'no
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AbortedError, InputError, isPareError } from '../../contract/index.ts';
+import type { ErrorMemory } from '../../logs/index.ts';
 import { throwIfAborted } from '../../support/index.ts';
 import type { CommandContext } from '../command.ts';
 import { unreadable } from '../input.ts';
@@ -18,6 +19,8 @@ export interface LogInputFile {
   readonly path: string;
   readonly bytes: number;
   readonly reference: string | undefined;
+  /** Where its errors are remembered. */
+  readonly memory: ErrorMemory | undefined;
   /** Removes what was taken in. */
   close(): void;
 }
@@ -78,7 +81,15 @@ export async function openInput(
   } catch (error) {
     warnUnreferred(context, error);
   }
-  return { name: path, shownPath: path, path: full, bytes: found?.size ?? 0, reference, close: () => {} };
+  return {
+    name: path,
+    shownPath: path,
+    path: full,
+    bytes: found?.size ?? 0,
+    reference,
+    memory: references?.memory,
+    close: () => {},
+  };
 }
 
 /** The different files among those that were named, each under the first name it was given. */
@@ -129,7 +140,8 @@ async function takeIn(
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) await spool.write(chunk);
     const { path, bytes, reference } = await spool.finish();
-    return { name, shownPath, path, bytes, reference, close: () => spool.close() };
+    const memory = references?.memory;
+    return { name, shownPath, path, bytes, reference, memory, close: () => spool.close() };
   } catch (error) {
     spool.close();
     throw isPareError(error) ? error : unreadable(name, error);

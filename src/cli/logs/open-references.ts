@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import { StoreError } from '../../contract/index.ts';
+import type { ErrorMemory } from '../../logs/index.ts';
 import { createReferences, type References } from '../../logs/references/index.ts';
 import { openStateStore } from '../../optimizer/stores.ts';
 import type { CommandContext } from '../command.ts';
 import { eventReporter } from '../event-reporter.ts';
 import { readConfig } from '../read-config.ts';
+import { openErrorMemory } from './error-memory.ts';
 
-/** References that are open; close them at the end. */
+/** References that are open, and the errors of earlier logs beside them; close them at the end. */
 export interface OpenReferences extends References {
+  /** `undefined` where nothing is to be remembered. */
+  readonly memory: ErrorMemory | undefined;
   close(): Promise<void>;
 }
 
@@ -25,8 +29,10 @@ export async function openReferences(context: CommandContext): Promise<OpenRefer
     await state.close();
     throw new StoreError('store_locked', `${locked} Try again, or see: pare doctor`);
   }
+  const isRemembering = (context.options['storeMemory'] as boolean | undefined) ?? config.logs.storeMemory;
   const references = createReferences({ state, folder: join(config.dataDir, 'originals') });
   return {
+    memory: isRemembering ? openErrorMemory(context, state) : undefined,
     keepFile: (path, previous) => references.keepFile(path, previous),
     beginCopy: () => references.beginCopy(),
     keepCopy: (draft) => references.keepCopy(draft),

@@ -8,6 +8,7 @@ import type { Condenser } from './condense-inputs.ts';
 import { writeToFolder } from './output-folder.ts';
 import { reportToJson } from './report-json.ts';
 import { PRIORITIES } from './settings.ts';
+import { trackUsage } from './track-usage.ts';
 
 /** A result to print. */
 export interface Result {
@@ -56,6 +57,7 @@ export async function present(
     io.note(`pare: ${plain(result.name)}: ${tokens} are too few for any of its lines`);
   }
   io.note(summary(condenser, result.name, report));
+  await trackUsage(condenser, report);
 }
 
 /** True when nothing but the budget kept all lines from being shown. */
@@ -97,10 +99,15 @@ function summary({ counting, texts }: Condenser, name: string, report: LogReport
   return (
     `pare: ${plain(name)}: ${formatMany(input.lines, 'line')}, ${formatBytes(input.bytes)}, ` +
     `${about}${formatCount(input.tokens)} -> ${formatCount(output.tokens)} tokens of ${formatCount(report.budget)} ` +
-    `(${formatPercent(keptRatio)} kept; ${formatMany(errors.length, 'distinct error')}; ${profile}; ` +
+    `(${formatPercent(keptRatio)} kept; ${formatMany(errors.length, 'distinct error')}${seenOf(errors)}; ${profile}; ` +
     `${describeCounting(counting, { basis, errorBand })}) in ${seconds} s` +
     (output.path === null ? '' : `; written to ${plain(output.path)}`)
   );
+}
+
+function seenOf(errors: LogReport['errors']): string {
+  const seen = errors.filter(({ seenRuns }) => seenRuns !== undefined).length;
+  return seen === 0 ? '' : `, ${formatCount(seen)} seen before`;
 }
 
 function distribution(report: LogReport): JsonObject {

@@ -29,8 +29,18 @@ export function reportToJson(report: LogReport): JsonObject {
   };
 }
 
-function errorToJson({ type, message, count, firstLine, lastLine, ref }: LogError): JsonObject {
-  return { type, message, count, first_line: firstLine, last_line: lastLine, ref };
+function errorToJson(error: LogError): JsonObject {
+  const { type, message, count, firstLine, lastLine, ref, seenRuns, firstSeen } = error;
+  return {
+    type,
+    message,
+    count,
+    first_line: firstLine,
+    last_line: lastLine,
+    ref,
+    ...(seenRuns === undefined ? {} : { seen_runs: seenRuns }),
+    ...(firstSeen === undefined ? {} : { first_seen: new Date(firstSeen).toISOString() }),
+  };
 }
 
 function templateToJson({ template, count, firstLine, lastLine, priority }: LogTemplate): JsonObject {

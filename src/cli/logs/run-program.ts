@@ -28,13 +28,16 @@ export type Ending =
 
 /** Runs a program to its end; its stdin is ours, and signals are passed on to it. */
 export async function runProgram(program: Program): Promise<Ending> {
-  const child = start(program);
-  const isStarted = await new Promise<Error | undefined>((resolve) => {
+  // From here on signals are the program's, so that none comes in between.
+  const { child, restore } = startForwarding(() => start(program));
+  const fault = await new Promise<Error | undefined>((resolve) => {
     child.once('spawn', () => resolve(undefined));
     child.once('error', resolve);
   });
-  if (isStarted !== undefined) return { kind: 'not-started', why: isStarted.message };
-  const restore = forwardSignals(child);
+  if (fault !== undefined) {
+    restore();
+    return { kind: 'not-started', why: fault.message };
+  }
   let isRunning = true;
   const atEnd = atExit(() => isRunning && child.kill('SIGKILL'));
   try {
@@ -67,25 +70,39 @@ function start({ command, directory, environment }: Program): ChildProcess {
   return spawn(name, args, { ...options, stdio: ['inherit', 'pipe', 'pipe'] });
 }
 
-/** Passes signals on instead of ending on them; returns what puts things back. */
-function forwardSignals(child: ChildProcess): () => void {
+interface Forwarding {
+  readonly child: ChildProcess;
+  /** Puts things back. */
+  readonly restore: () => void;
+}
+
+/** Starts a child; signals are passed on to it instead of ending us. */
+function startForwarding(begin: () => ChildProcess): Forwarding {
+  let child: ChildProcess | undefined;
   const before = FORWARDED.map((signal) => ({ signal, listeners: process.listeners(signal) }));
   const forwards = FORWARDED.map((signal) => {
     const forward = (): void => {
       // A terminal sends Ctrl-C to the whole group: a second one would mean "now".
       if (signal === 'SIGINT' && (process.stdin.isTTY || process.stderr.isTTY)) return;
-      child.kill(signal);
+      child?.kill(signal);
     };
     process.removeAllListeners(signal);
     process.on(signal, forward);
     return { signal, forward };
   });
-  return () => {
+  const restore = (): void => {
     for (const { signal, forward } of forwards) process.off(signal, forward);
     for (const { signal, listeners } of before) {
       for (const listener of listeners) process.on(signal, listener);
     }
   };
+  try {
+    child = begin();
+  } catch (error) {
+    restore();
+    throw error;
+  }
+  return { child, restore };
 }
 
 /** Hands output on, one piece after the other. */

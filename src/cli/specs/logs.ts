@@ -100,6 +100,12 @@ const OUTPUT: readonly OptionSpec[] = [
     parse: wholeNumber('--max-logs', 1),
     defaultValue: 10,
   },
+  {
+    flags: '--store-memory',
+    description: 'remember the errors as digests, to tell later which were there before (default: on)',
+  },
+  { flags: '--no-store-memory', description: 'remember no errors, and say nothing of earlier ones' },
+  { flags: '--track-usage', description: 'record tokens before and after in the ledger, as no saving' },
   { flags: '--compare-original', description: 'show what tail and grep would have kept' },
   { flags: '--token-distribution', description: 'show the tokens of each priority' },
   { flags: '--strict-estimation', description: 'count every token of the input, however long it is' },

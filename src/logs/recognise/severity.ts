@@ -43,6 +43,12 @@ const SIGNS: readonly Sign[] = [
       /^(?:\W{0,6}|[^:]{1,60}: )(?:error|err!|exception|failure|severe|fout|erreur|fehler)\b[\s:!\])-]|[\s:\])](?:error|err!|failure)(?:: |\] )|\berrors? (?:occurr?ed|while|in|at|during|from|code|message)\b/i,
   },
   {
+    // Its tool has said how bad it is: `ld: warning: directory not found`.
+    by: 'warning-head',
+    role: 'warning',
+    pattern: /^(?:\W{0,6}|[\w./+-]{1,100}(?::\d+){0,2}: )warning: /i,
+  },
+  {
     by: 'failure-word',
     role: 'error',
     pattern: /(?:^|[\s:[(*=-])(?:FAIL(?:ED|URE|URES|S)?)(?![\w-])|[✗✘✖❌]/,

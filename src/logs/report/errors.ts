@@ -102,7 +102,7 @@ const CONNECTIVE = /^\s*(?:During handling of the above|The above exception was 
 const SAID_BY = /^(?:##\[error\]|E {2,8}|\[?(?:error|ERROR|Error|fatal|FATAL)\]?(?::\s*|\s+-\s+)|>\s+)+/;
 
 /** Equal for errors that differ in numbers, ids and paths only; names of tests and files that failed do count. */
-function identityOf({ role }: LineClass, bare: string): string {
+export function identityOf({ role }: Pick<LineClass, 'role'>, bare: string): string {
   const text = bare.slice(0, COMPARED_CHARS).replace(SAID_BY, '');
   return role === 'failure' ? text.replaceAll(/\d+(?:\.\d+)?/g, '0') : mask(text).text;
 }

@@ -1,5 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { BypassReason, Measurement, StageName, UsageRecord } from '../../contract/index.ts';
+import {
+  type BypassReason,
+  type Measurement,
+  OWN_WORK,
+  type StageName,
+  type UsageRecord,
+} from '../../contract/index.ts';
 import {
   addMeasurement,
   addRecord,
@@ -70,10 +76,12 @@ export class BatchSums {
   add(record: UsageRecord, ids: SumIds): void {
     const minute = Math.floor(ids.time / LEVELS[0]);
     const { tenant } = ids;
-    addRecord(this.#models.values([minute, tenant, ids.provider, ids.model]), record);
     for (const measurement of record.measurements) {
       addMeasurement(this.#stages.values([minute, tenant, stageId(measurement)]), measurement);
     }
+    // Nobody asked a model: a request that was none would change averages and rankings.
+    if (record.provider === OWN_WORK) return;
+    addRecord(this.#models.values([minute, tenant, ids.provider, ids.model]), record);
     if (ids.error !== null) this.#count([minute, tenant, ids.error]);
     if (record.cacheOutcome === 'bypassed' && record.cacheReason !== undefined) {
       this.#count([minute, tenant, reasonId(record.cacheReason)]);

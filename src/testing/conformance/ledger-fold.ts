@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Basis, LedgerQuery, LedgerSums, Measurement, UsageRecord } from '../../contract/index.ts';
+import {
+  type Basis,
+  type LedgerQuery,
+  type LedgerSums,
+  type Measurement,
+  OWN_WORK,
+  type UsageRecord,
+} from '../../contract/index.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -28,7 +35,7 @@ export const anyRecord: fc.Arbitrary<UsageRecord> = fc.record({
   tenant: fc.constantFrom('a', 'b'),
   session: fc.option(fc.constantFrom('s1', 's2')),
   wire: fc.constantFrom('openai-chat', 'anthropic-messages', null),
-  provider: fc.constantFrom('openai', 'anthropic'),
+  provider: fc.constantFrom('openai', 'anthropic', OWN_WORK),
   model: fc.constantFrom('m1', 'm2', 'm3'),
   isStream: fc.boolean(),
   status: fc.constantFrom(200, 200, 201, 302, 400, 429, 499, 500, 0),
@@ -96,7 +103,6 @@ export function foldOf(
   for (const record of records) {
     if (record.time < from || record.time >= to) continue;
     if (query.tenant !== undefined && record.tenant !== query.tenant) continue;
-    foldRecord(record, (field, value) => add(`${record.provider} ${record.model}`, field, value));
     for (const m of record.measurements) {
       const key = `${m.stage} ${m.mode}`;
       add(key, 'requests', 1);
@@ -107,6 +113,8 @@ export function foldOf(
       add(key, 'netCostUsd', m.netCostUsd ?? 0);
       add(key, 'unknownCostRequests', m.netCostUsd === null);
     }
+    if (record.provider === OWN_WORK) continue;
+    foldRecord(record, (field, value) => add(`${record.provider} ${record.model}`, field, value));
     if (record.errorCode !== null) add(`error ${record.errorCode}`, 'requests', 1);
     if (record.cacheOutcome === 'bypassed') add(`reason ${record.cacheReason}`, 'requests', 1);
   }

@@ -125,7 +125,8 @@ export const SANITIZERS: RecogniserFamily = {
     },
     {
       id: 'gdb-frame',
-      pattern: /^#\d{1,4} {1,4}(?:0x[\da-f]{4,20} in )?\S.{0,300}\(.{0,300}\)(?: (?:at|from) \S{1,300})?$/,
+      pattern:
+        /^#\d{1,4} {1,4}(?:0x[\da-f]{4,20} in )?[^\s[].{0,300}\(.{0,300}\)(?: (?:at|from) \S{1,300})?$/,
       role: 'frame',
     },
     { id: 'sanitizer-leak', pattern: /^(?:Direct|Indirect) leak of \d+ byte/, role: 'error' },
@@ -134,6 +135,18 @@ export const SANITIZERS: RecogniserFamily = {
       pattern: /^(?:READ|WRITE) of size \d+ at /,
       role: 'error',
       priority: 'critical',
+    },
+    {
+      id: 'sanitizer-part',
+      pattern:
+        /^(?:(?:freed|(?:previously )?allocated) by thread T\d+|Thread T\d+ .{0,200}created by|0x[\da-f]{4,20} is located \d+ bytes)/,
+      role: 'section',
+    },
+    {
+      id: 'sanitizer-shadow',
+      pattern:
+        /^(?:Shadow byte(?:s around| legend)|\s{0,4}(?:=>)?0x[\da-f]{6,20}: ?(?:[ []?[\da-f]{2}\]?){8,16}$|\s{2,4}(?:Addressable|Partially addressable|(?:Heap|Stack|Global|Left|Right|Intra|Container|Array|Poisoned|Freed|ASan|Shadow) [a-z ]{3,30}): {1,20}(?:[\da-f]{2} ?){1,7}$)/,
+      role: 'progress',
     },
     { id: 'sanitizer-aborting', pattern: /^==\d+== ?(?:ABORTING|HINT)/, role: 'exit' },
     {

@@ -168,7 +168,7 @@ export const MOZILLA: RecogniserFamily = {
     },
     {
       id: 'mozilla-unexpected-within',
-      pattern: /\b(TEST-UNEXPECTED-[A-Z]{3,12}|PROCESS-CRASH|MOZ_CRASH|LeakSanitizer|ASAN error)\b/,
+      pattern: /\b(TEST-UNEXPECTED-[A-Z]{3,12}|PROCESS-CRASH|MOZ_CRASH|LeakSanitizer(?=:)|ASAN error)\b/,
       role: 'failure',
       typeGroup: 1,
     },
@@ -188,6 +188,7 @@ export const MOZILLA: RecogniserFamily = {
       pattern: /\bapplication (?:timed out|ran for longer|terminated with exit code [1-9])/,
       role: 'failure',
     },
+    { id: 'mozilla-leak-checks', pattern: /^LeakSanitizer \| Leak checks /, role: 'progress' },
     {
       id: 'mozilla-leak',
       pattern: /\bLeak(?:ed|Report) .{0,80}bytes|leakcheck \| .{0,80}leaked/,

@@ -30,7 +30,7 @@ const CASES: Readonly<Record<string, { readonly yes: readonly Case[]; readonly c
       ['PROCESS-CRASH | dom/test_x.html | application crashed', 'failure', 'PROCESS-CRASH'],
       ['TEST-START | dom/test_y.html', 'progress'],
     ],
-    calm: ['TEST-PASS | dom/test_error.html | throws an error'],
+    calm: ['TEST-PASS | dom/test_error.html | throws an error', 'LeakSanitizer | Leak checks disabled'],
   },
   pytest: {
     yes: [
@@ -279,13 +279,19 @@ const CASES: Readonly<Record<string, { readonly yes: readonly Case[]; readonly c
     yes: [
       ['==123==ERROR: AddressSanitizer: heap-use-after-free', 'error', 'AddressSanitizer'],
       ['    #0 0x4f2a in total cart.c:30:3', 'frame'],
+      ['freed by thread T0 here:', 'section'],
       [
         'SUMMARY: UndefinedBehaviorSanitizer: undefined-behavior cart.c:30',
         'summary',
         'UndefinedBehaviorSanitizer',
       ],
     ],
-    calm: ['-- Performing Test HAVE_FSANITIZE_ADDRESS - Success'],
+    calm: [
+      '-- Performing Test HAVE_FSANITIZE_ADDRESS - Success',
+      'Shadow byte legend (one shadow byte represents 8 application bytes):',
+      '=>0x512000dace80: fa fa fa fa fa fa fa fa fd fd fd fd fd fd[fd]fd',
+      '  Freed heap region:       fd',
+    ],
   },
   'cpp-tests': {
     yes: [
@@ -345,7 +351,11 @@ const CASES: Readonly<Record<string, { readonly yes: readonly Case[]; readonly c
       ["#   Failed test 'adds up'", 'failure'],
       ['Error in total(x) : object not found', 'error'],
     ],
-    calm: ['t/errors.t ...... ok', '* checking for missing documentation entries ... OK'],
+    calm: [
+      'Executed Test_timer_errors() in   0.110871 seconds',
+      't/errors.t ...... ok',
+      '* checking for missing documentation entries ... OK',
+    ],
   },
   mobile: {
     yes: [
@@ -398,7 +408,11 @@ const CASES: Readonly<Record<string, { readonly yes: readonly Case[]; readonly c
       ['run.sh: line 3: 123 Segmentation fault      (core dumped) ./cart', 'error', 'Segmentation fault'],
       ['cp: cannot stat x: No such file or directory', 'error'],
     ],
-    calm: ['Setting up libgpg-error0:amd64 (1.42-3) ...', 'Unpacking liberror-perl (0.17029-1) ...'],
+    calm: [
+      'echo "Error: no cart"',
+      'Setting up libgpg-error0:amd64 (1.42-3) ...',
+      'Unpacking liberror-perl (0.17029-1) ...',
+    ],
   },
 };
 

@@ -23,6 +23,12 @@ export const SCRIPTS: RecogniserFamily = {
       role: 'error',
       priority: 'critical',
     },
+    // Vim's own test runner.
+    {
+      id: 'vim-executed',
+      pattern: /^Executed Test_\w{1,100}\(\) {1,4}in {1,6}[\d.]+ seconds$/,
+      role: 'pass',
+    },
     {
       id: 'busted-totals-failed',
       pattern: /^\d+ successes \/ (?:[1-9]\d* failures|\d+ failures \/ [1-9]\d* errors)/,

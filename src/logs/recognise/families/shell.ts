@@ -5,6 +5,13 @@ export const SHELL: RecogniserFamily = {
   name: 'shell',
   recognisers: [
     {
+      // Source text of a script that somebody prints: what it would say, not what it said.
+      id: 'shell-source',
+      pattern:
+        /^\s{0,40}(?:@?(?:echo|printf)(?: -[neE]{1,3})? ["'$]|@?(?:if|elif|while|until) .{1,400}; (?:then|do)\b|@?trap ["'])/,
+      role: 'step',
+    },
+    {
       id: 'shell-command-not-found',
       pattern: /^(?:[\w./:-]{1,200}: ){0,3}.{0,120}: (?:command )?not found$/,
       role: 'error',
