@@ -142,7 +142,8 @@ function bestOf(groups: readonly Group[], words: readonly Word[]): Group | undef
 function compare({ keys, learned }: Group, words: readonly Word[]): { same: number; fixed: number } {
   let same = 0;
   let fixed = 0;
-  for (const [at, key] of keys.entries()) {
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at];
     const other = words[at]?.key;
     if (key === WILD && (learned[at] !== true || other === WILD)) {
       if (other !== WILD) fixed++;

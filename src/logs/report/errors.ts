@@ -42,7 +42,8 @@ interface Placed {
   readonly firstLine: number;
 }
 
-const rankOf = ({ priority, isSure }: Placed): number => PRIORITIES.indexOf(priority) * 2 + (isSure ? 0 : 1);
+const RANKS = new Map(PRIORITIES.map((priority, rank) => [priority, rank * 2]));
+const rankOf = ({ priority, isSure }: Placed): number => (RANKS.get(priority) ?? 0) + (isSure ? 0 : 1);
 const mostUrgentFirst = (a: Placed, b: Placed): number => rankOf(a) - rankOf(b) || a.firstLine - b.firstLine;
 
 /** Every error of a log once, the most urgent and earliest first. @throws AbortedError */
@@ -109,7 +110,7 @@ function identityOf({ role }: LineClass, bare: string): string {
 
 /** Errors that have the same form, though other words, as one: for logs that have too many. */
 async function sameInForm(found: readonly Found[], turns: Turns): Promise<readonly Found[]> {
-  const miner = createMiner();
+  const miner = createMiner({ slots: false });
   const clusters: number[] = [];
   for (const one of found) {
     clusters.push(miner.add(one.message, one));

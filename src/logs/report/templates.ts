@@ -29,7 +29,7 @@ export async function templatesOf(sources: TemplateSources): Promise<readonly Lo
     .toSorted((a, b) => b.count - a.count || a.firstLine - b.firstLine)
     .slice(0, MOST_SHAPES)
     .toSorted((a, b) => a.firstLine - b.firstLine);
-  const miner = createMiner();
+  const miner = createMiner({ slots: false });
   const added: { readonly cluster: number; readonly priority: Priority; readonly count: number }[] = [];
   for (const shape of shapes) {
     const { bare } = messages(shape.id);
