@@ -47,8 +47,13 @@ export class ShapeClasses {
     const text = this.#left-- > 0 ? this.#log.firstText(shape) : '';
     const { message } = splitPrefix(stripColours(text));
     const lineClass = this.#classify(message);
+    const { role, priority, family, by, errorType } = lineClass;
     const made = {
-      ...lineClass,
+      role,
+      priority,
+      family,
+      by,
+      ...(errorType === undefined ? undefined : { errorType }),
       isBlank: message.trim() === '',
       kin: isAnchor(lineClass) ? this.#kinOf(lineClass.by, this.form.message(text)) : NO_KIN,
     };

@@ -40,8 +40,8 @@ export async function templatesOf(sources: TemplateSources): Promise<readonly Lo
   for (const _ of miner.settling()) if (turns.isDue) await turns.take();
   // A template has the priority of the shape with most of its lines.
   const largest = new Map<number, { readonly priority: Priority; readonly count: number }>();
-  for (const { cluster, ...one } of added) {
-    const id = miner.find(cluster);
+  for (const one of added) {
+    const id = miner.find(one.cluster);
     if ((largest.get(id)?.count ?? 0) < one.count) largest.set(id, one);
   }
   return miner
