@@ -73,7 +73,11 @@ class AnchorFinder {
     }
   }
 
-  #add(line: number, shape: number, { nth, isLast }: { readonly nth: number; readonly isLast: boolean }): void {
+  #add(
+    line: number,
+    shape: number,
+    { nth, isLast }: { readonly nth: number; readonly isLast: boolean },
+  ): void {
     const lineClass = this.#classes.of(shape);
     const nthKin = this.#seenKin.get(lineClass.kin) ?? 0;
     this.#seenKin.set(lineClass.kin, nthKin + 1);

@@ -188,6 +188,5 @@ export function learnHeader(lines: Iterable<string>): HeaderStripper {
   if (layout.length === 0) return (line) => line;
   // Further columns are the message's.
   const most = layout.reduce((sum, kind) => sum + 1 + (SHIFTS.get(kind) ?? 0), 0);
-  return (line) =>
-    line.slice(messageStart(columnsOf(line, separators, Math.min(MAX_COLUMNS, most)), layout));
+  return (line) => line.slice(messageStart(columnsOf(line, separators, Math.min(MAX_COLUMNS, most)), layout));
 }

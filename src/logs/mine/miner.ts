@@ -80,7 +80,9 @@ class TemplateMiner implements Miner {
   add(message: string, lines: Occurrence): number {
     this.#settling = undefined;
     const tokens = tokenize(mask(message));
-    const cluster = this.#tree.clusterOf(tokens, () => createCluster(this.#nextId++, tokens, this.#isCounting));
+    const cluster = this.#tree.clusterOf(tokens, () =>
+      createCluster(this.#nextId++, tokens, this.#isCounting),
+    );
     if (cluster === undefined) return this.#addCoarse(tokens, lines);
     join(cluster, tokens.words, lines);
     this.#clusters.delete(cluster.id);
