@@ -1,148 +1,149 @@
-// How fast and in how much memory logs are scanned and condensed, beside readline over the same file in the same run.
+// How fast and in how much memory logs are scanned and condensed by the built package, beside readline over the
+// same file in the same run. The package is built first.
 // One command: node bench/logs-speed.ts [BYTES]  (default 1 GB; PARE_BENCH_FOLDER: where the logs are written)
 import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { condenseLog } from '../src/logs/index.ts';
-import { openSource, scanLog } from '../src/logs/scan/index.ts';
-import { loadEncoding } from '../src/tokens/index.ts';
-import { type Figure, median, publish } from './harness.ts';
+import { type Figure, median, publish, ROOT } from './harness.ts';
 import { generateLog } from './logs/generate.ts';
 
 const SMALL_BYTES = 10_000_000;
 const ROUNDS = 3;
-const SCRIPT = import.meta.filename;
+const CHILD = join(ROOT, 'bench/logs/speed-child.mjs');
 
 /** What a process of its own measured. */
 interface Measured {
   readonly ms: number;
+  readonly cpuMs: number;
   readonly peakRssMb: number;
   readonly lines: number;
 }
 
-/** The ways to go through a file; each runs in a process of its own. */
-const ways: Readonly<Record<string, (path: string) => Promise<number>>> = {
-  bare: async () => 0,
-  readline: async (path) => {
-    let lines = 0;
-    const reader = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-    reader.on('line', () => lines++);
-    await new Promise((resolve) => reader.once('close', resolve));
-    return lines;
-  },
-  scan1: (path) => scanned(path, 1),
-  scan2: (path) => scanned(path, 2),
-  condense1: (path) => condensed(path, 1),
-  condense2: (path) => condensed(path, 2),
-};
+const LARGE_WAYS = ['readline', 'scan1', 'scan2', 'condense1', 'condense2'] as const;
+const SMALL_WAYS = ['condense1', 'bare', 'empty'] as const;
+type Way = (typeof LARGE_WAYS)[number] | (typeof SMALL_WAYS)[number];
 
-/** The whole way: scanned, classified, packed to 4,000 tokens, written, counted, reported. */
-async function condensed(path: string, workers: number): Promise<number> {
-  const counter = await loadEncoding('o200k_base');
-  const count = (text: string): number => counter.count(text);
-  const { input } = await condenseLog({ path }, { limits: { tokenBudget: 4_000 }, workers, count });
-  return input.lines;
+function measure(way: Way, path: string): Measured {
+  return JSON.parse(execFileSync(process.execPath, [CHILD, way, path], { encoding: 'utf8' })) as Measured;
 }
 
-async function scanned(path: string, workers: number): Promise<number> {
-  const log = await scanLog(await openSource({ path }), { workers });
-  const { lineCount } = log;
-  log.close();
-  return lineCount;
+/** The runs of each way over one file. */
+class Runs {
+  readonly bytes: number;
+  readonly #path: string;
+  readonly #byWay = new Map<Way, Measured[]>();
+
+  constructor(path: string, bytes: number) {
+    this.#path = path;
+    generateLog(path, bytes);
+    this.bytes = statSync(path).size;
+  }
+
+  run(way: Way): void {
+    this.#byWay.set(way, [...this.of(way), measure(way, this.#path)]);
+  }
+
+  of(way: Way): readonly Measured[] {
+    return this.#byWay.get(way) ?? [];
+  }
+
+  middle(way: Way, key: keyof Measured): number {
+    return median(this.of(way).map((run) => run[key]));
+  }
+
+  /** How many times as fast as readline, round by round. */
+  ratio(way: Way, key: 'ms' | 'cpuMs' = 'ms'): number {
+    const readline = this.of('readline');
+    return median(this.of(way).map((run, round) => (readline[round]?.[key] ?? Number.NaN) / run[key]));
+  }
 }
 
-function measure(way: string, path: string): Measured {
-  return JSON.parse(execFileSync(process.execPath, [SCRIPT, way, path], { encoding: 'utf8' })) as Measured;
+const how = `median of ${ROUNDS} rounds, one process each`;
+
+function speeds(large: Runs): Figure[] {
+  const mb = Math.round(large.bytes / 1e6);
+  const speed = (way: Way): Figure => ({
+    name: `${way}, ${mb} MB`,
+    reached: large.bytes / 1000 / large.middle(way, 'ms'),
+    unit: 'MB/s',
+  });
+  return [
+    speed('readline'),
+    speed('scan1'),
+    speed('scan2'),
+    { name: 'scan / readline, 1 thread', reached: large.ratio('scan1'), unit: 'x', note: how },
+    { name: 'scan / readline, 2 threads', reached: large.ratio('scan2'), unit: 'x' },
+    {
+      name: 'condense / readline, 1 thread',
+      target: { atLeast: 0.6 },
+      reached: large.ratio('condense1'),
+      unit: 'x',
+      note: how,
+    },
+    {
+      name: 'condense / readline, 2 threads',
+      target: { atLeast: 1.1 },
+      reached: large.ratio('condense2'),
+      unit: 'x',
+      note: `of processor time, whoever else had the cores: ${large.ratio('condense2', 'cpuMs').toFixed(2)}`,
+    },
+    {
+      name: 'processor time beside the scan, 1 thread',
+      reached: large.middle('condense1', 'cpuMs') - large.middle('scan1', 'cpuMs'),
+      unit: 'ms',
+      note: 'loading the encoding, the rules, the choice, the report',
+    },
+  ];
 }
 
-async function child(way: string, path: string): Promise<void> {
-  const started = performance.now();
-  const lines = await (ways[way] as (path: string) => Promise<number>)(path);
-  const ms = performance.now() - started;
-  process.stdout.write(JSON.stringify({ ms, peakRssMb: process.resourceUsage().maxRSS / 1000, lines }));
+function costs(large: Runs, small: Runs): Figure[] {
+  // What a process needs to start is in both, so the growth is that of the added bytes.
+  const perByte =
+    large.middle('condense1', 'ms') / large.bytes / (small.middle('condense1', 'ms') / small.bytes);
+  const peak = (way: Way, threads: string): Figure => ({
+    name: `peak RSS, ${threads}`,
+    target: { atMost: 200 },
+    reached: large.middle(way, 'peakRssMb'),
+    unit: 'MB',
+  });
+  const [bare, empty, peakSmall] = (['bare', 'empty', 'condense1'] as const).map((way) =>
+    small.middle(way, 'peakRssMb'),
+  ) as [number, number, number];
+  return [
+    { name: 'time per byte, large against 10 MB', target: { atMost: 1.2 }, reached: perByte, unit: 'x' },
+    {
+      name: 'peak RSS above a bare node, 10 MB',
+      target: { atMost: 60 },
+      reached: peakSmall - bare,
+      unit: 'MB',
+      note: `bare node with the code loaded: ${bare.toFixed(0)} MB, with nothing loaded: ${empty.toFixed(0)} MB`,
+    },
+    peak('condense1', '1 thread'),
+    peak('condense2', '2 threads'),
+  ];
 }
 
 function compare(bytes: number): void {
+  execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { stdio: 'inherit' });
   const folder = mkdtempSync(join(process.env['PARE_BENCH_FOLDER'] ?? tmpdir(), 'pare-bench-logs-'));
   try {
-    const [small, large] = [join(folder, 'small.log'), join(folder, 'large.log')];
-    generateLog(small, SMALL_BYTES);
-    generateLog(large, bytes);
-    const runs: Record<string, Measured[]> = {
-      readline: [],
-      scan1: [],
-      scan2: [],
-      condense1: [],
-      condense2: [],
-    };
-    const smallRuns: Measured[] = [];
-    const bare: Measured[] = [];
+    const small = new Runs(join(folder, 'small.log'), SMALL_BYTES);
+    const large = new Runs(join(folder, 'large.log'), bytes);
     for (let round = 0; round < ROUNDS; round++) {
       // The ways take turns, so that a slow moment hits all of them.
-      for (const way of Object.keys(runs)) runs[way]?.push(measure(way, large));
-      smallRuns.push(measure('condense1', small));
-      bare.push(measure('bare', small));
+      for (const way of LARGE_WAYS) large.run(way);
+      for (const way of SMALL_WAYS) small.run(way);
     }
-    const of = (list: readonly Measured[] | undefined, key: 'ms' | 'peakRssMb'): number =>
-      median((list ?? []).map((run) => run[key]));
-    const ratios = (way: string): number =>
-      median((runs[way] ?? []).map((run, round) => (runs['readline']?.[round]?.ms ?? Number.NaN) / run.ms));
-    const bareRss = of(bare, 'peakRssMb');
-    const size = statSync(large).size;
-    const speed = (way: string): Figure => ({
-      name: `${way}, ${Math.round(size / 1e6)} MB`,
-      reached: size / 1000 / of(runs[way], 'ms'),
-      unit: 'MB/s',
+    const figures = [...speeds(large), ...costs(large, small)];
+    const isReached = publish('logs-speed', figures, {
+      bytes: large.bytes,
+      lines: large.of('scan1')[0]?.lines,
     });
-    const ratio = (name: string, way: string, atLeast: number): Figure => ({
-      name,
-      target: { atLeast },
-      reached: ratios(way),
-      unit: 'x',
-      note: how,
-    });
-    // What a process needs to start is in both, so the growth is that of the added bytes.
-    const perByte = of(runs['condense1'], 'ms') / size / (of(smallRuns, 'ms') / statSync(small).size);
-    const how = `median of ${ROUNDS} rounds, one process each`;
-    const figures: Figure[] = [
-      speed('readline'),
-      speed('scan1'),
-      speed('scan2'),
-      { name: 'scan / readline, 1 thread', reached: ratios('scan1'), unit: 'x', note: how },
-      { name: 'scan / readline, 2 threads', reached: ratios('scan2'), unit: 'x' },
-      ratio('condense / readline, 1 thread', 'condense1', 0.6),
-      ratio('condense / readline, 2 threads', 'condense2', 1.1),
-      { name: 'time per byte, large against 10 MB', target: { atMost: 1.2 }, reached: perByte, unit: 'x' },
-      {
-        name: 'peak RSS above a bare node, 10 MB',
-        target: { atMost: 60 },
-        reached: of(smallRuns, 'peakRssMb') - bareRss,
-        unit: 'MB',
-        note: `bare node with the code loaded: ${bareRss.toFixed(0)} MB`,
-      },
-      {
-        name: 'peak RSS, 1 thread',
-        target: { atMost: 200 },
-        reached: of(runs['condense1'], 'peakRssMb'),
-        unit: 'MB',
-      },
-      {
-        name: 'peak RSS, 2 threads',
-        target: { atMost: 200 },
-        reached: of(runs['condense2'], 'peakRssMb'),
-        unit: 'MB',
-      },
-    ];
-    process.exitCode = publish('logs-speed', figures, { bytes: size, lines: runs['scan1']?.[0]?.lines })
-      ? 0
-      : 1;
+    process.exitCode = isReached ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const [first, path] = process.argv.slice(2);
-if (path !== undefined && first !== undefined) await child(first, path);
-else compare(Number(first ?? 1_000_000_000));
+compare(Number(process.argv[2] ?? 1_000_000_000));

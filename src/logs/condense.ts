@@ -42,18 +42,21 @@ export async function condenseLog(input: LogInput, options: CondenseOptions): Pr
 /** Makes a `condenseLog` for many logs: the rules that tell lines apart are made ready once, with the first. */
 export function createLogCondenser(): LogCondenser {
   let known: Classifier | undefined;
+  const classifier = (): Classifier => {
+    known ??= createClassifier();
+    return known;
+  };
   return async (input, options) => {
     const started = performance.now();
     checkLimits(options.limits ?? {});
-    known ??= createClassifier();
-    return condense(input, options, { classify: known, started });
+    return condense(input, options, { classifier, started });
   };
 }
 
 async function condense(
   input: LogInput,
   options: CondenseOptions,
-  { classify, started }: { readonly classify: Classifier; readonly started: number },
+  { classifier, started }: { readonly classifier: () => Classifier; readonly started: number },
 ): Promise<LogReport> {
   const { count, countBasis = 'exact', signal, reference, patterns = [], limits = {} } = options;
   const source = await openSource(input, {
@@ -61,7 +64,9 @@ async function condense(
     spoolMemoryBytes: Math.min(SPOOL_MEMORY_BYTES, options.memoryLimitBytes ?? SPOOL_MEMORY_BYTES),
   });
   const turns = new Turns(signal);
-  const log = await splitByPatterns(await scanned(source, options), options, turns);
+  // The rules are made ready while other threads scan already.
+  const [read, classify] = await Promise.all([scanned(source, options), afterTurn(classifier)]);
+  const log = await splitByPatterns(read, options, turns);
   try {
     const classes = await classifyShapes(log, { patterns, classify, turns });
     const isExact = options.exactInput === true;
@@ -82,6 +87,12 @@ async function condense(
   } finally {
     log.close();
   }
+}
+
+/** Does something once others had their turn; whether it is still wanted is not asked. */
+async function afterTurn<Result>(work: () => Result): Promise<Result> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  return work();
 }
 
 async function scanned(source: LogSource, options: CondenseOptions): Promise<ScannedLog> {

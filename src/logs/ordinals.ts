@@ -23,19 +23,40 @@ export async function ordinalsOf(
   { log, classes, turns }: Numbering,
   lines: readonly number[],
 ): Promise<Ordinals> {
-  const isText = Uint8Array.from(log.shapes, ({ id }) => (classes.of(id).isBlank ? 0 : 1));
+  const { shapes } = log;
+  const isText = new Uint8Array(shapes.length);
+  let blanks = 0;
+  for (const { id, count } of shapes) {
+    if (classes.of(id).isBlank) blanks += count;
+    else isText[id] = 1;
+  }
+  if (blanks === 0) return { count: log.lineCount, numbers: Int32Array.from(lines) };
   const numbers = new Int32Array(lines.length);
   let count = 0;
   let next = 0;
-  for (const { line, ids } of new ShapeWalk(log).blocks(0, log.lineCount)) {
+  // After the last line that is asked for, nobody has to look at each.
+  const end = (lines.at(-1) ?? -1) + 1;
+  for (const { line, ids } of new ShapeWalk(log).blocks(0, end)) {
     let at = 0;
     while (at < ids.length) {
       // No line is asked for before this one.
-      const end = Math.min(ids.length, (lines[next] ?? log.lineCount) - line);
-      for (; at < end; at++) count += isText[ids[at] as number] as number;
+      const until = Math.min(ids.length, (lines[next] ?? end) - line);
+      count += textLines(isText, ids, { from: at, to: until });
+      at = until;
       if (at < ids.length) numbers[next++] = count;
     }
     if (turns.isDue) await turns.take();
   }
-  return { count, numbers };
+  return { count: log.lineCount - blanks, numbers };
+}
+
+/** How many of the lines with these shapes are no blank ones. */
+function textLines(
+  isText: Uint8Array,
+  ids: Uint32Array,
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  let count = 0;
+  for (let i = from; i < to; i++) count += isText[ids[i] as number] as number;
+  return count;
 }

@@ -2,6 +2,7 @@ import type { LineClass } from '../recognise/index.ts';
 import { splitPrefix, stripColours } from '../recognise/index.ts';
 import type { LineForm } from '../render/line-text.ts';
 import type { ScannedLog } from '../scan/index.ts';
+import { isAnchor } from './weights.ts';
 
 /** Shapes that are read and classified; the rest, all rare ones of a very long log, count as information. */
 const MAX_CLASSIFIED = 200_000;
@@ -10,11 +11,18 @@ const MAX_CLASSIFIED = 200_000;
 export interface ShapeFacts extends LineClass {
   /** Nothing but blanks, a time or a runner's prefix. */
   readonly isBlank: boolean;
-  /** Shapes that say the same in other words have the same number: the same rule, the same first words. */
+  /**
+   * Shapes that say the same in other words have the same number: the same rule, the same first words. Of
+   * lines that are no anchors nobody asks for it: they have none.
+   */
   readonly kin: number;
 }
 
-const KIN_WORDS = 4;
+const NO_KIN = -1;
+/** The first words of a message: up to four. */
+const FIRST_WORDS = /^(?:[^\s:=,([]*[\s:=,([]+){0,3}[^\s:=,([]*/;
+/** Text that is looked at for them. */
+const KIN_CHARS = 200;
 
 /** The classes of a log's shapes, worked out when first asked for: one text is read for each. */
 export class ShapeClasses {
@@ -39,10 +47,15 @@ export class ShapeClasses {
     const text = this.#left-- > 0 ? this.#log.firstText(shape) : '';
     const { message } = splitPrefix(stripColours(text));
     const lineClass = this.#classify(message);
+    const { role, priority, family, by, errorType } = lineClass;
     const made = {
-      ...lineClass,
+      role,
+      priority,
+      family,
+      by,
+      ...(errorType === undefined ? undefined : { errorType }),
       isBlank: message.trim() === '',
-      kin: this.#kinOf(lineClass.by, this.form.message(text)),
+      kin: isAnchor(lineClass) ? this.#kinOf(lineClass.by, this.form.message(text)) : NO_KIN,
     };
     this.#known[shape] = made;
     return made;
@@ -54,12 +67,8 @@ export class ShapeClasses {
   }
 
   #kinOf(rule: string, message: string): number {
-    const words = message
-      .slice(0, 200)
-      .replaceAll(/\d+/g, '0')
-      .split(/[\s:=,([]+/, KIN_WORDS + 1)
-      .slice(0, KIN_WORDS);
-    const key = `${rule} ${words.join(' ')}`;
+    const words = FIRST_WORDS.exec(message.slice(0, KIN_CHARS))?.[0] ?? '';
+    const key = `${rule} ${words.replaceAll(/\d+/g, '0').replaceAll(/[\s:=,([]+/g, ' ')}`;
     let kin = this.#kins.get(key);
     if (kin === undefined) {
       kin = this.#kins.size;

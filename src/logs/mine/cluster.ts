@@ -16,12 +16,12 @@ export interface Cluster {
   count: number;
   firstLine: number;
   lastLine: number;
-  /** One for each word that varies, at its index. */
-  readonly counters: (SlotCounter | undefined)[];
+  /** One for each word that varies, at its index; `undefined` where nobody asks for them. */
+  readonly counters: (SlotCounter | undefined)[] | undefined;
 }
 
-/** A cluster of one message; `join` adds the message's lines. */
-export function createCluster(id: number, { words, gaps }: Tokens): Cluster {
+/** A cluster of one message, with counters of its values or without; `join` adds the message's lines. */
+export function createCluster(id: number, { words, gaps }: Tokens, isCounting: boolean): Cluster {
   return {
     id,
     words: [...words],
@@ -29,7 +29,9 @@ export function createCluster(id: number, { words, gaps }: Tokens): Cluster {
     count: 0,
     firstLine: Number.POSITIVE_INFINITY,
     lastLine: Number.NEGATIVE_INFINITY,
-    counters: words.map((word) => (word.kind === undefined ? undefined : new SlotCounter(word.kind))),
+    counters: isCounting
+      ? words.map((word) => (word.kind === undefined ? undefined : new SlotCounter(word.kind)))
+      : undefined,
   };
 }
 
@@ -40,24 +42,26 @@ export function textOf({ prefix, value, suffix }: Word): string {
 
 /** Makes a word of the cluster wild; what it was so far is what the new slot has seen so far. */
 function widen(cluster: Cluster, index: number, word: Word): void {
+  cluster.words[index] = wildWord('word', textOf(word));
+  if (cluster.counters === undefined) return;
   const lines = { count: cluster.count, firstLine: cluster.firstLine, lastLine: cluster.lastLine };
   const counter = cluster.counters[index] ?? new SlotCounter('word');
   if (word.kind !== undefined) counter.surround(word.prefix, word.suffix);
   else if (cluster.count > 0) counter.add(word.prefix, lines);
   cluster.counters[index] = counter;
-  cluster.words[index] = wildWord('word', textOf(word));
 }
 
 /** Adds a message's lines to the cluster, whose words that differ from the message's become wild. */
 export function join(cluster: Cluster, words: readonly Word[], lines: Occurrence): void {
-  for (const [index, own] of cluster.words.entries()) {
+  for (let index = 0; index < cluster.words.length; index++) {
+    const own = cluster.words[index] as Word;
     const word = words[index] ?? own;
     if (own.key === word.key) {
-      cluster.counters[index]?.add(word.value, lines);
+      cluster.counters?.[index]?.add(word.value, lines);
       continue;
     }
     if (own.key !== WILD) widen(cluster, index, own);
-    cluster.counters[index]?.add(textOf(word), lines);
+    cluster.counters?.[index]?.add(textOf(word), lines);
   }
   cluster.count += lines.count;
   cluster.firstLine = Math.min(cluster.firstLine, lines.firstLine);
@@ -70,7 +74,7 @@ export function merge(into: Cluster, other: Cluster): void {
     const its = other.words[index] ?? own;
     if (own.key !== its.key && own.key !== WILD) widen(into, index, own);
     const word = into.words[index] ?? own;
-    if (word.kind !== undefined) into.counters[index]?.absorb(counterOf(other, index, word));
+    if (word.kind !== undefined) into.counters?.[index]?.absorb(counterOf(other, index, word));
   }
   into.count += other.count;
   into.firstLine = Math.min(into.firstLine, other.firstLine);
@@ -81,7 +85,7 @@ export function merge(into: Cluster, other: Cluster): void {
 function counterOf(cluster: Cluster, index: number, as: Word): SlotCounter {
   const word = cluster.words[index] ?? as;
   const counter = new SlotCounter(word.kind ?? 'word');
-  const own = cluster.counters[index];
+  const own = cluster.counters?.[index];
   if (own === undefined) counter.add(textOf(word), cluster);
   else counter.absorb(own);
   if (as.key === WILD && word.key !== WILD && own !== undefined) counter.surround(word.prefix, word.suffix);
@@ -93,7 +97,7 @@ export function copyOf(cluster: Cluster): Cluster {
   return {
     ...cluster,
     words: [...cluster.words],
-    counters: cluster.counters.map((counter) => {
+    counters: cluster.counters?.map((counter) => {
       if (counter === undefined) return undefined;
       const copy = new SlotCounter(counter.kind);
       copy.absorb(counter);

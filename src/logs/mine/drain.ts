@@ -22,11 +22,15 @@ const createNode = (parent: Node | undefined, name: string): Node => ({
   name,
 });
 
+/** The least share of fixed words that must agree in any case, and what a product of shares may be off by. */
+const LEAST_SHARE = 0.6;
+const ROUNDING = 1e-6;
+
 /** Share of fixed words that must agree, by how many there are: short messages differ by single words. */
 function wantedShare(fixed: number): number {
   if (fixed <= 2) return 1;
   if (fixed <= 4) return 0.66;
-  return 0.6;
+  return LEAST_SHARE;
 }
 
 /** Where the tree looks up a word: varying ones share a branch. */
@@ -122,14 +126,18 @@ export class DrainTree {
 
 /** The most similar group that is similar enough; among equals the one that says more, then the older. */
 function bestOf(groups: readonly Group[], words: readonly Word[]): Group | undefined {
+  const keys = words.map(({ key }) => key);
+  const found = { same: 0, fixed: 0 };
   let best: Group | undefined;
-  let bestShare = 0;
+  let bestShare = LEAST_SHARE;
   let bestSame = -1;
   for (const group of groups) {
-    const { same, fixed } = compare(group, words);
+    // Most groups of a leaf differ so much that it shows in their first words.
+    if (!compare(group, keys, { found, mostMisses: (1 - bestShare) * keys.length + ROUNDING })) continue;
+    const { same, fixed } = found;
     const share = fixed === 0 ? 1 : same / fixed;
     if (share < wantedShare(fixed)) continue;
-    if (share > bestShare || (share === bestShare && same > bestSame)) {
+    if (best === undefined || share > bestShare || (share === bestShare && same > bestSame)) {
       best = group;
       bestShare = share;
       bestSame = same;
@@ -138,18 +146,32 @@ function bestOf(groups: readonly Group[], words: readonly Word[]): Group | undef
   return best;
 }
 
-/** Words that are fixed on at least one side, or were found to vary; and those of them that agree. */
-function compare({ keys, learned }: Group, words: readonly Word[]): { same: number; fixed: number } {
+/** What two messages have in common: words that are fixed on at least one side, or were found to vary; and those of them that agree. */
+interface Agreement {
+  same: number;
+  fixed: number;
+}
+
+/** Finds what keys have in common with a group's; false once more fixed words differ than may. */
+function compare(
+  { keys, learned }: Group,
+  others: readonly string[],
+  { found, mostMisses }: { readonly found: Agreement; readonly mostMisses: number },
+): boolean {
   let same = 0;
   let fixed = 0;
-  for (const [at, key] of keys.entries()) {
-    const other = words[at]?.key;
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at];
+    const other = others[at];
     if (key === WILD && (learned[at] !== true || other === WILD)) {
       if (other !== WILD) fixed++;
-      continue;
+    } else {
+      fixed++;
+      if (key === other) same++;
     }
-    fixed++;
-    if (key === other) same++;
+    if (fixed - same > mostMisses) return false;
   }
-  return { same, fixed };
+  found.same = same;
+  found.fixed = fixed;
+  return true;
 }

@@ -33,8 +33,8 @@ export class Group {
 
   /** The cluster of this message, which `create` makes where there is none. */
   clusterOf(tokens: Tokens, create: () => Cluster): Cluster {
-    for (const [at, { key }] of tokens.words.entries()) {
-      if (this.keys[at] === key) continue;
+    for (let at = 0; at < tokens.words.length; at++) {
+      if (this.keys[at] === tokens.words[at]?.key) continue;
       this.keys[at] = WILD;
       this.learned[at] = true;
     }
@@ -75,7 +75,11 @@ export class Group {
   }
 
   #nameOf(words: readonly Word[]): string {
-    return words.map(({ key }, at) => (this.#values[at] === true ? WILD : key)).join('\u0001');
+    let name = '';
+    for (let at = 0; at < words.length; at++) {
+      name += `${this.#values[at] === true ? WILD : words[at]?.key}\u0001`;
+    }
+    return name;
   }
 
   #places(): (Place & { readonly at: number })[] {

@@ -56,15 +56,25 @@ function endOf(line: string, from: number, separators: RegExp): number {
   return found?.index ?? line.length;
 }
 
-function columnsOf(line: string, isPiped: boolean): Column[] {
-  const separators = isPiped ? /[\s|]/g : /\s/g;
-  const skip = isPiped ? /[\s|]*/y : /\s*/y;
+/** What separates columns, and what of it stands between two. */
+interface Separators {
+  readonly one: RegExp;
+  readonly run: RegExp;
+}
+
+const BLANKS: Separators = { one: /\s/g, run: /\s*/y };
+const BLANKS_AND_BARS: Separators = { one: /[\s|]/g, run: /[\s|]*/y };
+const INDENT = /^\s*/;
+
+/** The columns that a line begins with, up to `most`. */
+function columnsOf(line: string, { one, run }: Separators, most: number): Column[] {
   const columns: Column[] = [];
-  let from = /^\s*/.exec(line)?.[0].length ?? 0;
-  while (from < line.length && columns.length < MAX_COLUMNS) {
-    const end = endOf(line, from, separators);
-    skip.lastIndex = end;
-    const next = end + (skip.exec(line)?.[0].length ?? 0);
+  let from = INDENT.exec(line)?.[0].length ?? 0;
+  while (from < line.length && columns.length < most) {
+    const end = endOf(line, from, one);
+    run.lastIndex = end;
+    run.test(line);
+    const next = run.lastIndex;
     const text = line.slice(from, end);
     columns.push({ text, next, kind: kindOf(text) });
     from = next;
@@ -169,12 +179,14 @@ function messageStart(columns: readonly Column[], layout: readonly ColumnKind[])
 export function learnHeader(lines: Iterable<string>): HeaderStripper {
   const sample = sampleOf(lines);
   const piped = sample.filter((line) => (line.slice(0, 120).match(/\S\|/g)?.length ?? 0) >= 2).length;
-  const isPiped = piped >= WANTED_SHARE * sample.length;
+  const separators = piped >= WANTED_SHARE * sample.length ? BLANKS_AND_BARS : BLANKS;
   const rows = sample
-    .map((line) => columnsOf(line, isPiped))
+    .map((line) => columnsOf(line, separators, MAX_COLUMNS))
     .filter((row) => row.slice(0, 8).some(({ kind }) => kind === 'time' || kind === 'level'));
   if (rows.length < MIN_SAMPLE || rows.length < sample.length * 0.3) return (line) => line;
   const layout = layoutOf(rows);
   if (layout.length === 0) return (line) => line;
-  return (line) => line.slice(messageStart(columnsOf(line, isPiped), layout));
+  // Further columns are the message's.
+  const most = layout.reduce((sum, kind) => sum + 1 + (SHIFTS.get(kind) ?? 0), 0);
+  return (line) => line.slice(messageStart(columnsOf(line, separators, Math.min(MAX_COLUMNS, most)), layout));
 }

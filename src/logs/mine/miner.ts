@@ -15,6 +15,8 @@ export interface MinerOptions {
   readonly maxClusters?: number;
   /** Branches of one node of the parse tree. @default 100 */
   readonly maxChildren?: number;
+  /** Counts what varies; without, forms have no `slots`, and are found faster. @default true */
+  readonly slots?: boolean;
 }
 
 /** Lines of one form. */
@@ -25,7 +27,7 @@ export interface MinedTemplate {
   readonly count: number;
   readonly firstLine: number;
   readonly lastLine: number;
-  /** One for each `<*>`, in order. */
+  /** One for each `<*>`, in order; none where they are not counted. */
   readonly slots: readonly SlotStatistics[];
 }
 
@@ -56,6 +58,7 @@ class TemplateMiner implements Miner {
   readonly #tree: DrainTree;
   readonly #maxClusters: number;
   readonly #maxChildren: number;
+  readonly #isCounting: boolean;
   /** By id; the one met last is the last. */
   readonly #clusters = new Map<number, Cluster>();
   /** By first word: what was forgotten. */
@@ -66,7 +69,9 @@ class TemplateMiner implements Miner {
   /** What is left of looking for clusters that are of one form. */
   #settling: Generator<undefined> | undefined;
 
-  constructor({ maxClusters = DEFAULT_MAX_CLUSTERS, maxChildren = DEFAULT_MAX_CHILDREN }: MinerOptions) {
+  constructor(options: MinerOptions) {
+    const { maxClusters = DEFAULT_MAX_CLUSTERS, maxChildren = DEFAULT_MAX_CHILDREN, slots = true } = options;
+    this.#isCounting = slots;
     this.#maxClusters = maxClusters;
     this.#maxChildren = maxChildren;
     this.#tree = new DrainTree(maxChildren);
@@ -75,7 +80,9 @@ class TemplateMiner implements Miner {
   add(message: string, lines: Occurrence): number {
     this.#settling = undefined;
     const tokens = tokenize(mask(message));
-    const cluster = this.#tree.clusterOf(tokens, () => createCluster(this.#nextId++, tokens));
+    const cluster = this.#tree.clusterOf(tokens, () =>
+      createCluster(this.#nextId++, tokens, this.#isCounting),
+    );
     if (cluster === undefined) return this.#addCoarse(tokens, lines);
     join(cluster, tokens.words, lines);
     this.#clusters.delete(cluster.id);
@@ -154,7 +161,7 @@ class TemplateMiner implements Miner {
     const { words, gaps } = coarseTokens(tokens, name !== '');
     let cluster = this.#coarse.get(name);
     if (cluster === undefined) {
-      cluster = createCluster(this.#nextId++, { words, gaps });
+      cluster = createCluster(this.#nextId++, { words, gaps }, this.#isCounting);
       this.#coarse.set(name, cluster);
     }
     join(cluster, words, lines);

@@ -26,6 +26,8 @@ export const WILD = '\u0000';
 const MAX_WORDS = 120;
 
 const MARKS = /[\uE000-\uE010]/g;
+const FIRST_MARK = 0xe0_00;
+const LAST_MARK = 0xe0_10;
 /** Between words: spaces, and the signs that structure messages. */
 const GAP = 1;
 /** In a word, but not at its edges. */
@@ -47,20 +49,34 @@ export function wildWord(kind: SlotKind, value: string): Word {
   return { prefix: '', kind, suffix: '', value, key: WILD };
 }
 
-/** A word of masked text; several marks and what is between them become one varying part. */
-function toWord(text: string, values: readonly string[]): Word {
-  const marks = [...text.matchAll(MARKS)];
-  const first = marks[0];
-  const last = marks.at(-1);
-  if (first === undefined || last === undefined) return fixedWord(text);
-  const prefix = text.slice(0, first.index);
-  const suffix = text.slice(last.index + 1);
-  let next = 0;
-  const value = text.slice(first.index, last.index + 1).replaceAll(MARKS, () => values[next++] ?? '');
+const isMark = (code: number): boolean => code >= FIRST_MARK && code <= LAST_MARK;
+
+/** A word with marks, whose values begin at `used`; several marks and what is between them become one varying part. */
+function toWord(text: string, values: readonly string[], used: number): Word {
+  let first = 0;
+  while (!isMark(text.charCodeAt(first))) first++;
+  let last = text.length - 1;
+  while (!isMark(text.charCodeAt(last))) last--;
+  const prefix = text.slice(0, first);
+  const suffix = text.slice(last + 1);
+  const isOne = first === last;
+  const value = isOne ? (values[used] ?? '') : unmask(text.slice(first, last + 1), values, used);
   // Several parts with dots between, one of which varies: a host, a file, a version.
-  if (`${prefix} ${suffix}`.split('.').length > 2) return wildWord('id', prefix + value + suffix);
-  const kind = marks.length === 1 ? (kindOf(first[0]) ?? 'id') : 'id';
+  if (dotsIn(prefix) + dotsIn(suffix) > 1) return wildWord('id', prefix + value + suffix);
+  const kind = isOne ? (kindOf(text.charAt(first)) ?? 'id') : 'id';
   return { prefix, kind, suffix, value, key: prefix + WILD + suffix };
+}
+
+function dotsIn(text: string): number {
+  let dots = 0;
+  for (let at = text.indexOf('.'); at >= 0; at = text.indexOf('.', at + 1)) dots++;
+  return dots;
+}
+
+function marksIn(text: string): number {
+  let marks = 0;
+  for (let at = 0; at < text.length; at++) if (isMark(text.charCodeAt(at))) marks++;
+  return marks;
 }
 
 /** Where words stand in masked text: start and end of each, in turn. */
@@ -101,8 +117,8 @@ export function tokenize(masked: Masked): Tokens {
       return { words, gaps };
     }
     const slice = text.slice(start, end);
-    const marks = slice.match(MARKS)?.length ?? 0;
-    words.push(marks === 0 ? fixedWord(slice) : toWord(slice, values.slice(used, used + marks)));
+    const marks = marksIn(slice);
+    words.push(marks === 0 ? fixedWord(slice) : toWord(slice, values, used));
     used += marks;
     from = end;
   }
@@ -117,7 +133,8 @@ function unmask(text: string, values: readonly string[], from: number): string {
 
 /** A gap without its spaces. */
 export function bareGap(gap: string): string {
-  return gap === ' ' || gap === '' ? '' : gap.replaceAll(/\s+/g, '');
+  const trimmed = gap.trim();
+  return trimmed.length < 2 ? trimmed : trimmed.replaceAll(/\s+/g, '');
 }
 
 /** Number of words and the signs around them: messages that differ here are not compared. */

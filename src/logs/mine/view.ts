@@ -20,7 +20,7 @@ export function viewOf(clusters: readonly Cluster[]): View {
     count,
     firstLine,
     lastLine,
-    slots: merged.counters.flatMap((counter) => (counter === undefined ? [] : [counter.summary()])),
+    slots: (merged.counters ?? []).flatMap((counter) => (counter === undefined ? [] : [counter.summary()])),
   };
 }
 
@@ -73,8 +73,6 @@ function narrow(cluster: Cluster, start: number, end: number): Cluster {
     .map((word, index) => `${gaps[start + index] ?? ''}${textOf(word)}`)
     .join('')
     .concat(gaps[stop] ?? '');
-  const counter = new SlotCounter('word');
-  counter.add(inner.trim(), cluster);
   // Spaces beside the varying part are its own where there is nothing fixed.
   const before = /^\s/.test(inner) && start > 0 ? ' ' : '';
   const after = /\s$/.test(inner) && end > 0 ? ' ' : '';
@@ -82,6 +80,12 @@ function narrow(cluster: Cluster, start: number, end: number): Cluster {
     ...cluster,
     words: [...words.slice(0, start), wildWord('word', inner.trim()), ...words.slice(stop)],
     gaps: [...gaps.slice(0, start), before, after, ...gaps.slice(stop + 1)],
-    counters: [...counters.slice(0, start), counter, ...counters.slice(stop)],
+    counters: counters && [...counters.slice(0, start), counterOf(inner, cluster), ...counters.slice(stop)],
   };
+}
+
+function counterOf(value: string, lines: Cluster): SlotCounter {
+  const counter = new SlotCounter('word');
+  counter.add(value.trim(), lines);
+  return counter;
 }

@@ -32,13 +32,14 @@ function rankOf({ pattern, role, typeGroup }: Recogniser): number {
 
 function rulesOf(families: readonly RecogniserFamily[]): readonly Rule[] {
   const rules = families.flatMap(({ name, recognisers }) =>
-    recognisers.map((recogniser): Rule => {
+    recognisers.map((recogniser): Rule & { readonly rank: number } => {
       const { id, role, priority = ROLE_PRIORITY[role] } = recogniser;
-      return { recogniser, family: name, found: { role, priority, family: name, by: id } };
+      const found = { role, priority, family: name, by: id };
+      return { recogniser, family: name, found, rank: rankOf(recogniser) };
     }),
   );
   // The sort is stable: within one rank the tables' own order stands.
-  return rules.toSorted((a, b) => rankOf(a.recogniser) - rankOf(b.recogniser));
+  return rules.toSorted((a, b) => a.rank - b.rank);
 }
 
 function capped(message: string): string {

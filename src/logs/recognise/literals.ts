@@ -1,18 +1,18 @@
+import { type Literals, MOST_SETS, mostTelling } from './telling.ts';
+
 /**
  * Finds in a pattern's source text that every match must hold, so that most patterns are ruled out by one scan
  * of the line. It knows the syntax that the tables use; what it does not know only costs speed, never a match:
  * it then says that nothing is certain.
  */
 
-/** Texts of which every match holds at least one, by letters of either case; `null` where nothing is certain. */
-export type RequiredLiterals = readonly string[] | null;
-
 /** Characters, folded by `foldCode`, with which a text can begin; `null` where any can. */
 type Firsts = ReadonlySet<number> | null;
 
 /** What is certain of every match of a pattern. */
 export interface Certain {
-  readonly literals: RequiredLiterals;
+  /** The most telling first; none where nothing is certain. */
+  readonly literals: readonly Literals[];
   /** The first characters, blanks aside, of a text that an anchored pattern matches. */
   readonly firsts: Firsts;
 }
@@ -27,14 +27,14 @@ interface Part {
   readonly skippable: boolean;
   /** Text that the part always is, `null` where it varies. */
   readonly exact: string | null;
-  /** Texts of which the part holds at least one. */
-  readonly oneOf: RequiredLiterals;
+  /** Of each of these the part holds at least one text. */
+  readonly sets: readonly Literals[];
 }
 
-const VARIES: Part = { exact: null, oneOf: null, firsts: () => null, skippable: false };
+const VARIES: Part = { exact: null, sets: [], firsts: () => null, skippable: false };
 const NONE: Firsts = new Set();
-const NOTHING: Part = { exact: '', oneOf: null, firsts: () => NONE, skippable: true };
-const BLANK: Part = { exact: null, oneOf: null, firsts: () => NONE, skippable: true };
+const NOTHING: Part = { exact: '', sets: [], firsts: () => NONE, skippable: true };
+const BLANK: Part = { exact: null, sets: [], firsts: () => NONE, skippable: true };
 const codes = (text: string): Firsts => new Set(Array.from(text, (one) => foldCode(one.charCodeAt(0))));
 const WORD = 'abcdefghijklmnopqrstuvwxyz0123456789_';
 const WORD_CODES = codes(WORD);
@@ -52,7 +52,7 @@ function allFirsts(parts: readonly Part[]): Firsts {
 
 function character(text: string): Part {
   const blank = text.trim() === '';
-  return { exact: text, oneOf: [text], firsts: () => (blank ? NONE : codes(text)), skippable: blank };
+  return { exact: text, sets: [[text]], firsts: () => (blank ? NONE : codes(text)), skippable: blank };
 }
 
 /** The characters of a class without its brackets; `null` where they cannot be told. */
@@ -83,16 +83,6 @@ function members(source: string): string | null {
 /** Most alternatives worth looking for; more make the pattern as good as unfiltered. */
 const MAX_ALTERNATIVES = 80;
 
-const shortest = (literals: readonly string[]): number =>
-  literals.reduce((least, literal) => Math.min(least, literal.length), 99);
-
-function better(a: RequiredLiterals, b: RequiredLiterals): RequiredLiterals {
-  if (a === null || b === null) return a ?? b;
-  const difference = Math.min(shortest(a), 4) - Math.min(shortest(b), 4);
-  if (difference !== 0) return difference > 0 ? a : b;
-  return a.length <= b.length ? a : b;
-}
-
 const QUANTIFIER = /(?:[*+?]|\{(\d+)(,\d*)?\})\??/y;
 const GROUP = /\?(?::|<[A-Za-z]\w*>|<?[=!])/y;
 
@@ -119,24 +109,24 @@ class Reader {
     }
     const [only] = options;
     if (options.length === 1 && only !== undefined) return only;
-    const oneOf = options.flatMap((option) => option.oneOf ?? []);
-    const certain = options.every((option) => option.oneOf !== null) && oneOf.length <= MAX_ALTERNATIVES;
+    const oneOf = options.flatMap(({ sets }) => mostTelling(sets, 1)[0] ?? []);
+    const certain = options.every(({ sets }) => sets.length > 0) && oneOf.length <= MAX_ALTERNATIVES;
     return {
       exact: null,
-      oneOf: certain ? oneOf : null,
+      sets: certain ? [oneOf] : [],
       firsts: () => allFirsts(options),
       skippable: options.some((option) => option.skippable),
     };
   }
 
   #sequence(): Part {
-    let best: RequiredLiterals = null;
+    const sets: Literals[] = [];
     let run = '';
     let exact: string | null = '';
     const heads: Part[] = [];
     let skippable = true;
     const endRun = (): void => {
-      if (run !== '') best = better(best, [run]);
+      if (run !== '') sets.push([run]);
       run = '';
     };
     while (this.#at < this.#source.length && !'|)'.includes(this.#source[this.#at] ?? '')) {
@@ -146,14 +136,14 @@ class Reader {
       if (part.exact === null) {
         endRun();
         exact = null;
-        best = better(best, part.oneOf);
+        sets.push(...part.sets);
       } else {
         run += part.exact;
         if (exact !== null) exact += part.exact;
       }
     }
     endRun();
-    return { exact, oneOf: best, firsts: () => allFirsts(heads), skippable };
+    return { exact, sets, firsts: () => allFirsts(heads), skippable };
   }
 
   #quantified(): Part {
@@ -164,9 +154,10 @@ class Reader {
     const [text, least] = quantifier;
     this.#at += text.length;
     if (text.startsWith('*') || text.startsWith('?') || least === '0') {
-      return { exact: null, oneOf: null, firsts: part.firsts, skippable: true };
+      return { exact: null, sets: [], firsts: part.firsts, skippable: true };
     }
-    return { ...part, exact: null, oneOf: part.oneOf ?? (part.exact ? [part.exact] : null) };
+    const { sets, exact, firsts, skippable } = part;
+    return { exact: null, sets: sets.length === 0 && exact ? [[exact]] : sets, firsts, skippable };
   }
 
   #atom(): Part {
@@ -203,7 +194,7 @@ class Reader {
     const marks = found.length <= 8 && /^[^\w\s]+$/.test(found);
     return {
       exact: null,
-      oneOf: marks ? Array.from(found) : null,
+      sets: marks ? [Array.from(found)] : [],
       firsts: () => codes(found.trim()),
       skippable: /\s/.test(found),
     };
@@ -228,11 +219,14 @@ class Reader {
 
 /** What every match of `pattern` has. */
 export function certainOf(pattern: RegExp): Certain {
-  const { oneOf, firsts, skippable } = new Reader(pattern.source).alternation();
+  const { sets, firsts, skippable } = new Reader(pattern.source).alternation();
   // An alternative without `^` may match anywhere.
   const anchored = pattern.source.startsWith('^') && !/\|\^/.test(pattern.source);
   const outer = splitsAtTop(pattern.source);
-  return { literals: oneOf, firsts: anchored && !outer && !skippable ? firsts() : null };
+  return {
+    literals: mostTelling(sets, MOST_SETS),
+    firsts: anchored && !outer && !skippable ? firsts() : null,
+  };
 }
 
 /** Whether the pattern's outermost part is a choice, whose later options `^` does not bind. */

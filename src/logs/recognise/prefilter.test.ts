@@ -5,10 +5,15 @@ import { createPrefilter } from './prefilter.ts';
 
 describe('the prefilter', () => {
   it('finds what every match of a pattern holds', () => {
-    expect(certainOf(/^FAILED \S+/).literals).toEqual(['FAILED ']);
-    expect(certainOf(/(?:alpha|beta) x?/).literals).toEqual(['alpha', 'beta']);
-    expect(certainOf(/a*|b/).literals).toBeNull();
-    expect(certainOf(/foo(?!bar)baz/).literals).toEqual(['foobaz']);
+    expect(certainOf(/^FAILED \S+/).literals).toEqual([['FAILED ']]);
+    expect(certainOf(/(?:alpha|beta) x?/).literals).toEqual([['alpha', 'beta']]);
+    expect(certainOf(/a*|b/).literals).toEqual([]);
+    expect(certainOf(/^warning: .*\[bug(?:prone|gy)\d/).literals).toEqual([
+      ['warning: '],
+      ['[bug'],
+      ['prone', 'gy'],
+    ]);
+    expect(certainOf(/foo(?!bar)baz/).literals).toEqual([['foobaz']]);
     expect(certainOf(/^\s{0,4}(?:x|y)z/).firsts).toEqual(new Set(['x', 'y'].map((one) => one.charCodeAt(0))));
     expect(certainOf(/^x|y/).firsts).toBeNull();
   });

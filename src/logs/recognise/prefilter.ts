@@ -1,4 +1,5 @@
-import { certainOf, foldCode, type RequiredLiterals } from './literals.ts';
+import { type Certain, certainOf, foldCode } from './literals.ts';
+import { MOST_SETS } from './telling.ts';
 
 /** Lengths of the pieces of text that are looked up, longest last. */
 const SIZES = 4;
@@ -8,8 +9,6 @@ const FACTOR = 613;
 const FACTOR_2 = FACTOR * FACTOR;
 const FACTOR_3 = FACTOR_2 * FACTOR;
 const MASK = BUCKETS - 1;
-
-const step = (hash: number, folded: number): number => (Math.imul(hash, FACTOR) + folded) & MASK;
 
 /** Common letters and marks: a piece of them is found in most lines, and rules little out. */
 const IS_COMMON = /* @__PURE__ */ Uint8Array.from({ length: 128 }, (_, code) =>
@@ -22,38 +21,31 @@ export interface Prefilter {
   candidates(text: string): readonly number[];
 }
 
-interface Grams {
-  readonly size: number;
-  readonly hashes: readonly number[];
-  /** For each hash, how many of its characters are common. */
-  readonly common: readonly number[];
-}
-
 /** The pieces of a literal as long as can be looked up. */
-function gramsOf(literal: string): Grams {
+function gramsOf(literal: string): readonly number[] {
   const size = Math.min(SIZES, literal.length);
   const hashes: number[] = [];
-  const common: number[] = [];
   for (let at = 0; at + size <= literal.length; at += 1) {
     let hash = 0;
-    let usual = 0;
     for (let index = at; index < at + size; index += 1) {
-      const code = literal.charCodeAt(index);
-      hash = step(hash, foldCode(code));
-      usual += IS_COMMON[code] ?? 0;
+      hash = (Math.imul(hash, FACTOR) + foldCode(literal.charCodeAt(index))) & MASK;
     }
     hashes.push(hash);
-    common.push(usual);
   }
-  return { size, hashes, common };
+  return hashes;
 }
 
 /** The piece of a literal that costs least to look up. */
-function rarestOf({ hashes, common }: Grams, uses: Uint16Array): number {
+function rarestOf(literal: string, hashes: readonly number[], uses: Uint16Array): number {
+  const size = Math.min(SIZES, literal.length);
   let rarest = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (const [at, hash] of hashes.entries()) {
-    const cost = (uses[hash] as number) + 4 * (common[at] ?? 0);
+  for (let at = 0; at < hashes.length; at += 1) {
+    const hash = hashes[at] as number;
+    let cost = uses[hash] as number;
+    for (let index = at; index < at + size; index += 1) {
+      cost += 4 * (IS_COMMON[literal.charCodeAt(index)] ?? 0);
+    }
     if (cost >= least) continue;
     least = cost;
     rarest = hash;
@@ -61,24 +53,33 @@ function rarestOf({ hashes, common }: Grams, uses: Uint16Array): number {
   return rarest;
 }
 
+/** By the length of a piece and its hash, the places in a set of bits that it sets. */
+type Tables = readonly Map<number, number[]>[];
+
 /** Picks, for every literal, the piece that is rare in lines and that few patterns share. */
-function chosenGrams(literals: readonly RequiredLiterals[]): ReadonlyMap<number, readonly number[]>[] {
+function chosenGrams(certain: readonly Certain[], stride: number): Tables {
   const uses = new Uint16Array(BUCKETS);
-  const known = new Map<string, Grams>();
-  for (const text of literals.flatMap((texts) => texts ?? [])) {
-    const grams = known.get(text) ?? gramsOf(text);
-    known.set(text, grams);
-    for (const hash of grams.hashes) uses[hash] = (uses[hash] as number) + 1;
+  const known = new Map<string, readonly number[]>();
+  for (const { literals } of certain) {
+    for (const texts of literals) {
+      for (const text of texts) {
+        const hashes = known.get(text) ?? gramsOf(text);
+        known.set(text, hashes);
+        for (const hash of hashes) uses[hash] = (uses[hash] as number) + 1;
+      }
+    }
   }
   const tables = Array.from({ length: SIZES + 1 }, () => new Map<number, number[]>());
-  for (const [index, texts] of literals.entries()) {
-    for (const text of texts ?? []) {
-      const grams = known.get(text) ?? gramsOf(text);
-      const { size } = grams;
-      const rarest = rarestOf(grams, uses);
-      const bucket = tables[size]?.get(rarest) ?? [];
-      if (bucket.at(-1) !== index) bucket.push(index);
-      tables[size]?.set(rarest, bucket);
+  for (const [index, { literals }] of certain.entries()) {
+    for (const [set, texts] of literals.entries()) {
+      for (const text of texts) {
+        const rarest = rarestOf(text, known.get(text) ?? [], uses);
+        const table = tables[Math.min(SIZES, text.length)];
+        const bucket = table?.get(rarest) ?? [];
+        const place = set * stride + index;
+        if (bucket.at(-1) !== place) bucket.push(place);
+        table?.set(rarest, bucket);
+      }
     }
   }
   return tables;
@@ -88,25 +89,27 @@ function chosenGrams(literals: readonly RequiredLiterals[]): ReadonlyMap<number,
 type Bits = Uint32Array;
 
 const addBit = (bits: Bits, index: number): void => {
-  bits[index >> 5] = (bits[index >> 5] ?? 0) | (1 << (index & 31));
+  bits[index >> 5] = (bits[index >> 5] as number) | (1 << (index & 31));
 };
 
 /** For each folded code, the patterns that a text may match which begins with it. */
-function allowedByFirst(firsts: readonly (ReadonlySet<number> | null)[], words: number): readonly Bits[] {
+function allowedByFirst(certain: readonly Certain[], words: number): readonly Bits[] {
   const any = new Uint32Array(words);
-  for (const [index, each] of firsts.entries()) if (each === null) addBit(any, index);
+  for (const [index, { firsts }] of certain.entries()) if (firsts === null) addBit(any, index);
   const allowed = Array.from({ length: 256 }, () => any.slice());
-  for (const [index, each] of firsts.entries()) {
-    for (const code of each ?? []) addBit(allowed[code] ?? any, index);
+  for (const [index, { firsts }] of certain.entries()) {
+    for (const code of firsts ?? []) addBit(allowed[code] ?? any, index);
   }
   return allowed;
 }
 
-/** The indexes in both sets, ascending. */
-function inBoth(some: Bits, allowed: Bits): readonly number[] {
+/** The indexes that are in all sets of `bits`, which stand side by side, and among those that are allowed; ascending. */
+function inAll(bits: Bits, allowed: Bits): readonly number[] {
   const found: number[] = [];
-  for (let word = 0; word < some.length; word += 1) {
-    let rest = (some[word] ?? 0) & (allowed[word] ?? 0);
+  const words = allowed.length;
+  for (let word = 0; word < words; word += 1) {
+    let rest = allowed[word] as number;
+    for (let at = word; at < bits.length; at += words) rest &= bits[at] as number;
     while (rest !== 0) {
       const lowest = rest & -rest;
       found.push(word * 32 + 31 - Math.clz32(lowest));
@@ -124,33 +127,42 @@ function firstVisible(text: string): number {
 }
 
 /**
- * One scan of the text over its pieces of one to four characters, each looked up in a table; patterns of which
- * no text is certain are always candidates.
+ * One scan of the text over its pieces of one to four characters, each looked up in a table. A pattern is a
+ * candidate where a piece of each of its sets was found; one of which no text is certain always is.
  */
 export function createPrefilter(patterns: readonly RegExp[]): Prefilter {
   const certain = patterns.map((pattern) => certainOf(pattern));
   const words = (patterns.length + 31) >> 5;
-  const always = new Uint32Array(words);
-  for (const [index, { literals }] of certain.entries()) if (literals === null) addBit(always, index);
-  const firsts = certain.map((each) => each.firsts);
-  const allowed = allowedByFirst(firsts, words);
-  const lists: (readonly number[])[] = [[]];
-  const tables = chosenGrams(certain.map((each) => each.literals)).map((buckets) => {
+  const stride = words * 32;
+  const always = new Uint32Array(words * MOST_SETS);
+  for (const [index, { literals }] of certain.entries()) {
+    for (let set = literals.length; set < MOST_SETS; set += 1) addBit(always, set * stride + index);
+  }
+  const allowed = allowedByFirst(certain, words);
+  const lists: Uint16Array[] = [new Uint16Array(0)];
+  const tables = chosenGrams(certain, stride).map((buckets) => {
     const table = new Uint16Array(BUCKETS);
-    for (const [hash, indexes] of buckets) table[hash & MASK] = lists.push(indexes) - 1;
+    for (const [hash, places] of buckets) table[hash & MASK] = lists.push(Uint16Array.from(places)) - 1;
     return table;
   });
   const none = new Uint16Array(BUCKETS);
   const [, one = none, two = none, three = none, four = none] = tables;
-  const bits = new Uint32Array(words);
+  const bits = new Uint32Array(words * MOST_SETS);
+  /** For each list the number of the text in which it was found last: most pieces come again. */
+  const found = new Uint32Array(lists.length);
+  let texts = 0;
 
   const mark = (list: number): void => {
-    for (const index of lists[list] ?? []) addBit(bits, index);
+    if (found[list] === texts) return;
+    found[list] = texts;
+    const places = lists[list] as Uint16Array;
+    for (let at = 0; at < places.length; at += 1) addBit(bits, places[at] as number);
   };
 
   return {
     candidates(text) {
       bits.set(always);
+      texts += 1;
       let a = 0;
       let b = 0;
       let c = 0;
@@ -159,10 +171,10 @@ export function createPrefilter(patterns: readonly RegExp[]): Prefilter {
         const hash2 = Math.imul(c, FACTOR) + d;
         const hash3 = Math.imul(b, FACTOR_2) + hash2;
         const hash4 = Math.imul(a, FACTOR_3) + hash3;
-        const list1 = one[d] ?? 0;
-        const list2 = two[hash2 & MASK] ?? 0;
-        const list3 = three[hash3 & MASK] ?? 0;
-        const list4 = four[hash4 & MASK] ?? 0;
+        const list1 = one[d] as number;
+        const list2 = two[hash2 & MASK] as number;
+        const list3 = three[hash3 & MASK] as number;
+        const list4 = four[hash4 & MASK] as number;
         if (list1 !== 0) mark(list1);
         if (list2 !== 0) mark(list2);
         if (list3 !== 0) mark(list3);
@@ -172,7 +184,7 @@ export function createPrefilter(patterns: readonly RegExp[]): Prefilter {
         c = d;
       }
       const first = foldCode(text.charCodeAt(firstVisible(text)) || 0);
-      return inBoth(bits, allowed[first] ?? always);
+      return inAll(bits, allowed[first] as Bits);
     },
   };
 }

@@ -29,8 +29,10 @@ export function gapContents(sources: GapSources): GapContents {
 }
 
 class GapCounter {
-  readonly #classes: ShapeClasses;
   readonly #turns: Turns;
+  readonly #roles: LineRole[] = [];
+  /** For each shape the index of its role; -1 for blank lines. */
+  readonly #roleOf: Int8Array;
   readonly #walk: ShapeWalk;
   /** Lines of each shape in the gap; zero between two gaps. */
   readonly #lines: Uint32Array;
@@ -38,8 +40,11 @@ class GapCounter {
   readonly #found: Uint32Array;
 
   constructor({ log, classes, turns }: GapSources) {
-    this.#classes = classes;
     this.#turns = turns;
+    this.#roleOf = Int8Array.from(log.shapes, ({ id }) => {
+      const { role, isBlank } = classes.of(id);
+      return isBlank ? -1 : this.#indexOf(role);
+    });
     this.#walk = new ShapeWalk(log);
     this.#lines = new Uint32Array(log.shapes.length);
     this.#found = new Uint32Array(log.shapes.length);
@@ -69,19 +74,32 @@ class GapCounter {
   }
 
   #sum(found: Uint32Array): GapContent {
-    const roles: Partial<Record<LineRole, number>> = {};
+    const lines = this.#lines;
+    const roleOf = this.#roleOf;
+    const byRole = this.#roles.map(() => 0);
     let shapes = 0;
     let blanks = 0;
-    for (const shape of found) {
-      const lines = this.#lines[shape] as number;
-      this.#lines[shape] = 0;
-      const { role, isBlank } = this.#classes.of(shape);
-      if (isBlank) blanks += lines;
+    for (let i = 0; i < found.length; i++) {
+      const shape = found[i] as number;
+      const count = lines[shape] as number;
+      const role = roleOf[shape] as number;
+      lines[shape] = 0;
+      if (role < 0) blanks += count;
       else {
         shapes++;
-        roles[role] = (roles[role] ?? 0) + lines;
+        byRole[role] = (byRole[role] as number) + count;
       }
     }
+    const roles: Partial<Record<LineRole, number>> = {};
+    for (const [index, role] of this.#roles.entries()) {
+      const count = byRole[index] ?? 0;
+      if (count > 0) roles[role] = count;
+    }
     return { roles, shapes, blanks };
+  }
+
+  #indexOf(role: LineRole): number {
+    const known = this.#roles.indexOf(role);
+    return known >= 0 ? known : this.#roles.push(role) - 1;
   }
 }

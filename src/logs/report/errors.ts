@@ -27,23 +27,23 @@ export interface ErrorSources {
 }
 
 /** An error whose lines are 0-based. */
-interface Found extends Placed {
+interface Found {
   readonly type: string;
   readonly message: string;
   readonly count: number;
-  readonly lastLine: number;
-}
-
-/** What decides which errors come first. */
-interface Placed {
-  readonly priority: Priority;
-  /** Known by a tool's form, not by a word. */
-  readonly isSure: boolean;
   readonly firstLine: number;
+  readonly lastLine: number;
+  readonly priority: Priority;
+  readonly isSure: boolean;
 }
 
-const rankOf = ({ priority, isSure }: Placed): number => PRIORITIES.indexOf(priority) * 2 + (isSure ? 0 : 1);
-const mostUrgentFirst = (a: Placed, b: Placed): number => rankOf(a) - rankOf(b) || a.firstLine - b.firstLine;
+/** Known by a tool's form, not by a word. */
+const isSure = ({ family }: LineClass): boolean => family !== 'generic';
+
+const RANKS = new Map(PRIORITIES.map((priority, rank) => [priority, rank * 2]));
+/** What decides which errors come first, before their place does. */
+const rankOf = (priority: Priority, isSure: boolean): number => (RANKS.get(priority) ?? 0) + (isSure ? 0 : 1);
+const rankOfFound = (found: Found): number => rankOf(found.priority, found.isSure);
 
 /** Every error of a log once, the most urgent and earliest first. @throws AbortedError */
 export async function errorsOf(sources: ErrorSources): Promise<readonly LogError[]> {
@@ -51,7 +51,7 @@ export async function errorsOf(sources: ErrorSources): Promise<readonly LogError
   const errors = found.length > MOST_ERRORS ? await sameInForm(found, sources.turns) : found;
   const { reference } = sources;
   return errors
-    .toSorted(mostUrgentFirst)
+    .toSorted((a, b) => rankOfFound(a) - rankOfFound(b) || a.firstLine - b.firstLine)
     .slice(0, MOST_ERRORS)
     .map(({ type, message, count, firstLine, lastLine }) => ({
       type,
@@ -72,24 +72,33 @@ function isError({ role, priority }: LineClass): boolean {
   );
 }
 
-async function distinctErrors({ log, classes, messages, turns }: ErrorSources): Promise<readonly Found[]> {
-  const shapes: (Shape & Placed)[] = [];
+/** The shapes of errors that are read, in the order of the log. */
+function shapesOfErrors({ log, classes }: ErrorSources): readonly Shape[] {
+  const found: { readonly shape: Shape; readonly firstLine: number; readonly rank: number }[] = [];
   for (const shape of log.shapes) {
     const facts = classes.of(shape.id);
     if (!isError(facts) || facts.isBlank) continue;
-    shapes.push({ ...shape, priority: facts.priority, isSure: facts.family !== 'generic' });
+    found.push({ shape, firstLine: shape.firstLine, rank: rankOf(facts.priority, isSure(facts)) });
   }
-  const read = shapes.toSorted(mostUrgentFirst).slice(0, MOST_SHAPES);
-  // Text is read in the order of the log.
-  read.sort((a, b) => a.firstLine - b.firstLine);
+  if (found.length > MOST_SHAPES) {
+    found.sort((a, b) => a.rank - b.rank || a.firstLine - b.firstLine);
+    found.length = MOST_SHAPES;
+  }
+  return found.sort((a, b) => a.firstLine - b.firstLine).map(({ shape }) => shape);
+}
+
+async function distinctErrors(sources: ErrorSources): Promise<readonly Found[]> {
+  const { classes, messages, turns } = sources;
   const byKey = new Map<string, Found>();
-  for (const { id, ...place } of read) {
+  for (const { id, count, firstLine, lastLine } of shapesOfErrors(sources)) {
     const facts = classes.of(id);
     const { shown, bare } = messages(id);
     if (CONNECTIVE.test(shown)) continue;
     const type = errorTypeOf(facts, shown);
     const key = `${type}\n${identityOf(facts, bare)}`;
-    const one = { ...place, type, message: cutTo(shown.trim(), MOST_CHARS) };
+    const message = cutTo(shown.trim(), MOST_CHARS);
+    const { priority } = facts;
+    const one = { type, message, count, firstLine, lastLine, priority, isSure: isSure(facts) };
     byKey.set(key, merged(byKey.get(key), one));
     if (turns.isDue) await turns.take();
   }
@@ -109,7 +118,7 @@ export function identityOf({ role }: Pick<LineClass, 'role'>, bare: string): str
 
 /** Errors that have the same form, though other words, as one: for logs that have too many. */
 async function sameInForm(found: readonly Found[], turns: Turns): Promise<readonly Found[]> {
-  const miner = createMiner();
+  const miner = createMiner({ slots: false });
   const clusters: number[] = [];
   for (const one of found) {
     clusters.push(miner.add(one.message, one));
@@ -128,12 +137,8 @@ async function sameInForm(found: readonly Found[], turns: Turns): Promise<readon
 function merged(known: Found | undefined, other: Found): Found {
   if (known === undefined) return other;
   const [first, second] = known.firstLine <= other.firstLine ? [known, other] : [other, known];
-  const { priority, isSure } = rankOf(first) <= rankOf(second) ? first : second;
-  return {
-    ...first,
-    priority,
-    isSure,
-    count: first.count + second.count,
-    lastLine: Math.max(first.lastLine, second.lastLine),
-  };
+  const { priority, isSure } = rankOfFound(first) <= rankOfFound(second) ? first : second;
+  const { type, message, firstLine } = first;
+  const lastLine = Math.max(first.lastLine, second.lastLine);
+  return { type, message, count: first.count + second.count, firstLine, lastLine, priority, isSure };
 }

@@ -29,7 +29,7 @@ export async function templatesOf(sources: TemplateSources): Promise<readonly Lo
     .toSorted((a, b) => b.count - a.count || a.firstLine - b.firstLine)
     .slice(0, MOST_SHAPES)
     .toSorted((a, b) => a.firstLine - b.firstLine);
-  const miner = createMiner();
+  const miner = createMiner({ slots: false });
   const added: { readonly cluster: number; readonly priority: Priority; readonly count: number }[] = [];
   for (const shape of shapes) {
     const { bare } = messages(shape.id);
@@ -40,8 +40,8 @@ export async function templatesOf(sources: TemplateSources): Promise<readonly Lo
   for (const _ of miner.settling()) if (turns.isDue) await turns.take();
   // A template has the priority of the shape with most of its lines.
   const largest = new Map<number, { readonly priority: Priority; readonly count: number }>();
-  for (const { cluster, ...one } of added) {
-    const id = miner.find(cluster);
+  for (const one of added) {
+    const id = miner.find(one.cluster);
     if ((largest.get(id)?.count ?? 0) < one.count) largest.set(id, one);
   }
   return miner

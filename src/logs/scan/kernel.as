@@ -1,16 +1,7 @@
 // The inner loop of the scanner, in AssemblyScript: it finds lines, masks what varies in them and hashes the
 // rest. WebAssembly with SIMD does it several times faster than JavaScript. kernel.gen.ts holds what this
-// compiles to, so that nobody needs the compiler but who changes this file:
-//
-//   cp src/logs/scan/kernel.as /tmp/kernel.ts
-//   npx --package=assemblyscript@0.28.20 asc /tmp/kernel.ts -O3 --runtime stub --enable simd --noAssert \
-//     --initialMemory 3 --use abort= --outFile /tmp/kernel.wasm
-//   { echo '// Made from kernel.as, where it says how.'
-//     echo '/** The compiled kernel, as base64. */'
-//     printf "export const KERNEL =\n  %s;\n" "'$(base64 -w0 /tmp/kernel.wasm)'"
-//     echo '/** SHA-256 of the kernel.as that it was made from. */'
-//     printf "export const KERNEL_SOURCE =\n  %s;\n" "'$(sha256sum < src/logs/scan/kernel.as | cut -c1-64)'"
-//   } > src/logs/scan/kernel.gen.ts
+// compiles to, so that nobody needs the compiler but who changes this file: node scripts/build-log-kernel.mjs
+// does it, and a test fails where the two do not belong together.
 //
 // What is masked: a leading time and the blanks after it go; so do terminal escapes and trailing blanks; a run
 // of digits becomes `0`; so does a run of 8 or more hex digits that has a decimal digit, with the other groups

@@ -70,8 +70,8 @@ export class LineRecorder {
     const ids = this.#ids.subarray(0, this.#idCount);
     const id = ids[0] as number;
     const width = this.#seen < 65_536 ? 2 : 4;
-    const isUniform = ids.every((other) => other === id);
-    const copy = isUniform ? null : width === 2 ? Uint16Array.from(ids) : Uint32Array.from(ids);
+    const isUniform = this.#seen === id && ids.every((other) => other === id);
+    const copy = isUniform ? null : width === 2 ? new Uint16Array(ids) : new Uint32Array(ids);
     this.#sink.ids({ buffer: copy === null ? null : copy.buffer, width, id });
     this.#idCount = 0;
     this.#seen = 0;

@@ -9,6 +9,8 @@ import type { SpillStore } from './spill-store.ts';
 
 /** Longer lines are cut in the middle. */
 export const MOST_LINE_BYTES = 16_384;
+/** Characters of the first lines of shapes that are held: they are asked for again and again. */
+const MOST_FIRST_CHARS = 1_000_000;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
@@ -29,6 +31,8 @@ export class ScannedText implements ScannedLog {
   readonly lineCount: number;
   readonly #scan: Scan;
   readonly #window: ReadWindow;
+  readonly #firstTexts = new Map<number, string>();
+  #firstCharsLeft = MOST_FIRST_CHARS;
   #shapes: readonly Shape[] | undefined;
   /** Ids of the block of lines that was asked for last. */
   #ids: Uint16Array | Uint32Array = new Uint16Array(0);
@@ -67,9 +71,16 @@ export class ScannedText implements ScannedLog {
   }
 
   firstText(shape: number): string {
+    const known = this.#firstTexts.get(shape);
+    if (known !== undefined) return known;
     const { table } = this.#scan;
     const start = table.offsetOf(shape);
-    return this.#decode(start, this.#startAfter(table.at(shape).firstLine, start));
+    const text = this.#decode(start, this.#startAfter(table.firstLineOf(shape), start));
+    if (text.length <= this.#firstCharsLeft) {
+      this.#firstTexts.set(shape, text);
+      this.#firstCharsLeft -= text.length;
+    }
+    return text;
   }
 
   text(from: number, to: number): readonly string[] {

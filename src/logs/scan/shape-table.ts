@@ -89,6 +89,11 @@ export class ShapeTable {
     };
   }
 
+  /** 0-based line of the first line of a shape. */
+  firstLineOf(id: number): number {
+    return this.#firsts[id] as number;
+  }
+
   /** Byte offset at which the first line of a shape begins. */
   offsetOf(id: number): number {
     return this.#offsets[id] as number;
