@@ -24,6 +24,8 @@ const ORDER: readonly Priority[] = ['critical', 'high', 'medium', 'low', 'verbos
 export interface Candidate extends KeptLine {
   readonly worth: number;
   readonly priority: Priority;
+  /** The line for whose sake it may be kept; -1 for none. */
+  readonly anchor: number;
 }
 
 export interface CandidateOptions {
@@ -68,7 +70,8 @@ export async function readCandidates(
     const shown = classes.form.shown(textOf(at));
     const text = cutMiddle(shown, (worth[index] as number) >= MATTERS ? longest : MAX_CHARS);
     if (!room.take(priority, text)) continue;
-    read.push({ line, text, worth: worth[index] as number, priority });
+    const anchor = worths.anchors[index] as number;
+    read.push({ line, text, worth: worth[index] as number, priority, anchor });
     charsLeft -= text.length + 1;
   }
   return read.sort((a, b) => a.line - b.line);

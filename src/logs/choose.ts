@@ -3,6 +3,7 @@ import { type Candidate, readCandidates } from './candidates.ts';
 import type { ShapeClasses } from './judge/shape-classes.ts';
 import { worthOfLines } from './judge/worth.ts';
 import { ordinalsOf } from './ordinals.ts';
+import { anchoredWorths } from './pack/anchored.ts';
 import { type Candidates, pack } from './pack/pack.ts';
 import type { LineRole } from './recognise/index.ts';
 import { gapContents } from './render/gap-contents.ts';
@@ -66,8 +67,8 @@ export async function choose(sources: ChooseSources, options: ChooseOptions): Pr
     const rendered = await render(kept, { header: options.header, lineCount: log.lineCount, contentOf });
     return { ...rendered, kept, tokens: options.count(rendered.text) };
   };
+  const sizes = { length: read.length, lines: ordinals.numbers, cost, anchors: anchorsOf(read) };
   const packed = async (target: number): Promise<KeptLine[]> => {
-    const sizes = { length: read.length, lines: ordinals.numbers, cost };
     const kept = await packUrgent(read, sizes, { ...options, target, lineCount: ordinals.count, turns });
     return read.filter((_, i) => kept[i] === 1);
   };
@@ -115,7 +116,15 @@ async function smallest(
   return { text: '', gaps: bare.gaps, kept: [], tokens: 0 };
 }
 
-type Sizes = Pick<Candidates, 'length' | 'lines' | 'cost'>;
+/** For each candidate the index of the one for whose sake it may be kept; -1 for none. */
+function anchorsOf(read: readonly Candidate[]): Int32Array {
+  const indexes = new Map(read.map(({ line }, index) => [line, index]));
+  return Int32Array.from(read, ({ anchor }) => indexes.get(anchor) ?? -1);
+}
+
+interface Sizes extends Pick<Candidates, 'length' | 'lines' | 'cost'> {
+  readonly anchors: Int32Array;
+}
 
 interface PackTarget {
   readonly target: number;
@@ -138,7 +147,7 @@ async function packUrgent(
       return candidate.worth * factor * (0.5 + Math.sqrt(sizes.cost[i] as number) / 6);
     });
     kept = pack(
-      { ...sizes, worth },
+      { ...sizes, worth: anchoredWorths({ ...sizes, worth }) },
       { budget: target, gapCost: GAP_TOKENS, lineCount, leastPrice: LEAST_PRICE },
     ).kept;
     if (turns.isDue) await turns.take();

@@ -2,6 +2,8 @@
 export interface Worths {
   readonly lines: Int32Array;
   readonly worth: Float64Array;
+  /** For each the line for whose sake it may be kept: an error that it belongs to; -1 for none. */
+  readonly anchors: Int32Array;
 }
 
 /** Lines `from` to `to` (exclusive). */
@@ -20,6 +22,7 @@ export class LineWorths {
   /** Where the lines of each range begin in the array. */
   readonly #starts: Int32Array;
   readonly #worth: Float64Array;
+  readonly #anchors: Int32Array;
   /** The range that was asked for last: mostly the next one is it again, or beside it. */
   #at = 0;
 
@@ -31,12 +34,15 @@ export class LineWorths {
       this.#starts[index + 1] = (this.#starts[index] as number) + to - from;
     }
     this.#worth = new Float64Array(this.#starts[this.ranges.length] as number).fill(NONE);
+    this.#anchors = new Int32Array(this.#worth.length).fill(NONE);
   }
 
-  /** A line is worth what its best reason says. */
-  raise(line: number, worth: number): void {
+  /** A line is worth what its best reason says; that may be the line which it belongs to. */
+  raise(line: number, worth: number, anchor = NONE): void {
     const place = this.#placeOf(line);
-    if ((this.#worth[place] as number) < worth) this.#worth[place] = worth;
+    if ((this.#worth[place] as number) >= worth) return;
+    this.#worth[place] = worth;
+    this.#anchors[place] = anchor;
   }
 
   /** Changes the worth of the lines of a range that have one. */
@@ -57,7 +63,11 @@ export class LineWorths {
     for (const { from, to } of this.ranges) {
       for (let line = from; line < to; line++) if (this.#worth[place++] !== NONE) lines[next++] = line;
     }
-    return { lines, worth: this.#worth.filter((worth) => worth !== NONE) };
+    return {
+      lines,
+      worth: this.#worth.filter((worth) => worth !== NONE),
+      anchors: this.#anchors.filter((_, at) => this.#worth[at] !== NONE),
+    };
   }
 
   #placeOf(line: number): number {

@@ -2,6 +2,7 @@ import type { LineClass } from '../recognise/index.ts';
 import { splitPrefix, stripColours } from '../recognise/index.ts';
 import type { LineForm } from '../render/line-text.ts';
 import type { ScannedLog } from '../scan/index.ts';
+import { tellingShare } from './tellingness.ts';
 import { isAnchor } from './weights.ts';
 
 /** Shapes that are read and classified; the rest, all rare ones of a very long log, count as information. */
@@ -16,6 +17,8 @@ export interface ShapeFacts extends LineClass {
    * lines that are no anchors nobody asks for it: they have none.
    */
   readonly kin: number;
+  /** What it keeps, 0 to 1, of the worth that it has only for its neighbours' sake. */
+  readonly share: number;
 }
 
 const NO_KIN = -1;
@@ -56,6 +59,7 @@ export class ShapeClasses {
       ...(errorType === undefined ? undefined : { errorType }),
       isBlank: message.trim() === '',
       kin: isAnchor(lineClass) ? this.#kinOf(lineClass.by, this.form.message(text)) : NO_KIN,
+      share: tellingShare(message, role),
     };
     this.#known[shape] = made;
     return made;

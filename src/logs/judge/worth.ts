@@ -69,7 +69,7 @@ export async function worthOfLines(judged: Judged, budget: number): Promise<Wort
   for (const range of sums.ranges) {
     sums.change(range, (line, worth) => {
       const lineClass = classes.ofLine(line);
-      return isAnchor(lineClass) ? worth : worth + Math.min(1, worth / 4) * worthOfClass(lineClass);
+      return isAnchor(lineClass) ? worth : worth + Math.min(1, worth / 4) * worthOfClass(lineClass) * lineClass.share;
     });
     if (turns.isDue) await turns.take();
   }
@@ -127,9 +127,15 @@ function pillarsOf(anchors: readonly Anchor[], end: number | undefined): Readonl
   const found = [
     anchors.find((anchor) => isSure(anchor) && anchor.lineClass.role === 'failure'),
     anchors.findLast((anchor) => isSure(anchor) && anchor.lineClass.role === 'summary'),
+    // What failed last is what the job ended for: earlier steps may have got over their failures.
+    anchors.findLast((anchor) => isSure(anchor) && isTrouble(anchor) && anchor.line <= end),
     anchors.find(({ line }) => line === end),
   ];
   return new Set(found.filter((anchor) => anchor !== undefined));
+}
+
+function isTrouble({ lineClass: { role } }: Anchor): boolean {
+  return role === 'failure' || role === 'error' || role === 'cause';
 }
 
 /** The share of its worth that an anchor keeps for its distance to the end; what a tool said for sure keeps more. */
@@ -154,14 +160,14 @@ function spread(
     if (isAnchor(lineClass) || (anchor.isEvent && !isPartOfEvent(lineClass))) break;
     share *= continuity(lineClass);
     if (share < 0.01) break;
-    sums.raise(line, anchor.worth * share * freshness(log, line));
+    sums.raise(line, anchor.worth * share * freshness(log, line) * lineClass.share, anchor.line);
   }
   if (anchor.isEvent) return;
   share = BEFORE_SHARE;
   for (let line = anchor.line - 1; line >= Math.max(0, anchor.line - BEFORE); line--) {
     const lineClass = classes.ofLine(line);
     if (isAnchor(lineClass)) break;
-    sums.raise(line, anchor.worth * share);
+    sums.raise(line, anchor.worth * share * lineClass.share);
     share *= BEFORE_DECAY;
   }
 }
@@ -198,8 +204,9 @@ function addEnds(
     [last, 0.2],
   ] as const) {
     for (let i = 0; i < END_LINES && from - i >= 0; i++) {
-      const share = QUIET.has(classes.ofLine(from - i).role) ? factor * QUIET_SHARE : factor;
-      sums.raise(from - i, (share * worth) / (1 + i / END_HALF));
+      const facts = classes.ofLine(from - i);
+      const share = QUIET.has(facts.role) ? factor * QUIET_SHARE : factor;
+      sums.raise(from - i, (facts.share * share * worth) / (1 + i / END_HALF));
     }
   }
   for (let line = 0; line < Math.min(HEAD_LINES, log.lineCount); line++) sums.raise(line, 0.5);
