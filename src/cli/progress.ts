@@ -1,3 +1,4 @@
+import { atExit } from './at-exit.ts';
 import { formatBytes } from './figures.ts';
 import type { Io } from './io.ts';
 
@@ -31,16 +32,20 @@ async function createBar(label: string, isDue: () => boolean): Promise<Progress>
     gracefulExit: false,
   });
   let isShown = false;
+  // The cursor, which the bar hides, comes back even on a second Ctrl-C.
+  let stop = (): void => {};
   return {
     update: (done, total) => {
       if (isShown) bar.update(done);
       else if (isDue() && done < total) {
         bar.start(total, done);
+        stop = atExit(() => bar.stop());
         isShown = true;
       }
     },
     stop: () => {
-      if (isShown) bar.stop();
+      stop();
+      stop = () => {};
       isShown = false;
     },
   };
