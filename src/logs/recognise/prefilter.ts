@@ -4,6 +4,8 @@ import { MOST_SETS } from './telling.ts';
 /** Lengths of the pieces of text that are looked up, longest last. */
 const SIZES = 4;
 const BUCKETS = 1 << 14;
+/** Pieces of one literal of which one is chosen. */
+const MOST_PIECES = 16;
 
 const FACTOR = 613;
 const FACTOR_2 = FACTOR * FACTOR;
@@ -25,7 +27,7 @@ export interface Prefilter {
 function gramsOf(literal: string): readonly number[] {
   const size = Math.min(SIZES, literal.length);
   const hashes: number[] = [];
-  for (let at = 0; at + size <= literal.length; at += 1) {
+  for (let at = 0; at + size <= literal.length && at < MOST_PIECES; at += 1) {
     let hash = 0;
     for (let index = at; index < at + size; index += 1) {
       hash = (Math.imul(hash, FACTOR) + foldCode(literal.charCodeAt(index))) | 0;
