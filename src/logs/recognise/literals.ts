@@ -1,3 +1,4 @@
+import { membersOf, WORD } from './char-class.ts';
 import { type Literals, MOST_SETS, mostTelling } from './telling.ts';
 
 /**
@@ -36,7 +37,6 @@ const NONE: Firsts = new Set();
 const NOTHING: Part = { exact: '', sets: [], firsts: () => NONE, skippable: true };
 const BLANK: Part = { exact: null, sets: [], firsts: () => NONE, skippable: true };
 const codes = (text: string): Firsts => new Set(Array.from(text, (one) => foldCode(one.charCodeAt(0))));
-const WORD = 'abcdefghijklmnopqrstuvwxyz0123456789_';
 const WORD_CODES = codes(WORD);
 const DIGIT_CODES = codes('0123456789');
 
@@ -50,40 +50,22 @@ function allFirsts(parts: readonly Part[]): Firsts {
   return all;
 }
 
-function character(text: string): Part {
+function plainText(text: string): Part {
   const blank = text.trim() === '';
-  return { exact: text, sets: [[text]], firsts: () => (blank ? NONE : codes(text)), skippable: blank };
-}
-
-/** The characters of a class without its brackets; `null` where they cannot be told. */
-function members(source: string): string | null {
-  let found = '';
-  for (let at = 0; at < source.length; at += 1) {
-    let one = source[at] ?? '';
-    if (one === '\\') {
-      at += 1;
-      one = source[at] ?? '';
-      const set = { w: WORD, d: '0123456789', s: ' \t' }[one];
-      if (set === undefined && /[A-Za-z0-9]/.test(one)) return null;
-      found += set ?? one;
-      continue;
-    }
-    const until = source[at + 1] === '-' ? source[at + 2] : undefined;
-    if (until === undefined) found += one;
-    else {
-      for (let code = one.charCodeAt(0); code <= until.charCodeAt(0); code += 1) {
-        found += String.fromCharCode(code);
-      }
-      at += 2;
-    }
-  }
-  return found;
+  return {
+    exact: text,
+    sets: [[text]],
+    firsts: () => (blank ? NONE : codes(text.charAt(0))),
+    skippable: blank,
+  };
 }
 
 /** Most alternatives worth looking for; more make the pattern as good as unfiltered. */
 const MAX_ALTERNATIVES = 80;
 
 const QUANTIFIER = /(?:[*+?]|\{(\d+)(,\d*)?\})\??/y;
+/** Characters that are themselves, the first of them no blank. */
+const PLAIN = /[\w:,'"!@#%&~<>=;-][\w :,'"!@#%&~<>=;-]*(?![*+?{])/y;
 const GROUP = /\?(?::|<[A-Za-z]\w*>|<?[=!])/y;
 
 /** Matches a sticky pattern at a place. */
@@ -147,6 +129,11 @@ class Reader {
   }
 
   #quantified(): Part {
+    const plain = matchAt(PLAIN, this.#source, this.#at)?.[0];
+    if (plain !== undefined) {
+      this.#at += plain.length;
+      return plainText(plain);
+    }
     const part = this.#atom();
     if (!'*+?{'.includes(this.#source[this.#at] ?? 'x')) return part;
     const quantifier = matchAt(QUANTIFIER, this.#source, this.#at);
@@ -167,7 +154,7 @@ class Reader {
     if (one === '[') return this.#class();
     if (one === '\\') return this.#escape();
     if (one === '.') return VARIES;
-    return one === '^' || one === '$' ? NOTHING : character(one);
+    return one === '^' || one === '$' ? NOTHING : plainText(one);
   }
 
   #group(): Part {
@@ -186,11 +173,11 @@ class Reader {
     }
     const inside = this.#source.slice(start, this.#at);
     this.#at += 1;
-    const found = inside.startsWith('^') ? null : members(inside);
+    const found = inside.startsWith('^') ? null : membersOf(inside);
     if (found === null) return VARIES;
     // `[Ee]` is one letter to the scan, which folds both.
     const sole = /^[A-Za-z]{2}$/.test(found) && found[0]?.toLowerCase() === found[1]?.toLowerCase();
-    if (sole) return character(found.slice(0, 1));
+    if (sole) return plainText(found.slice(0, 1));
     const marks = found.length <= 8 && /^[^\w\s]+$/.test(found);
     return {
       exact: null,
@@ -208,12 +195,12 @@ class Reader {
     if (hexDigits !== undefined) {
       const code = this.#source.slice(this.#at, this.#at + hexDigits);
       this.#at += hexDigits;
-      return character(String.fromCharCode(Number.parseInt(code, 16)));
+      return plainText(String.fromCharCode(Number.parseInt(code, 16)));
     }
     if (one === 's' || one === 't') return BLANK;
     const firsts = { w: WORD_CODES, d: DIGIT_CODES }[one];
     if (firsts !== undefined) return { ...VARIES, firsts: () => firsts };
-    return /[A-Za-z0-9]/.test(one) ? VARIES : character(one);
+    return /[A-Za-z0-9]/.test(one) ? VARIES : plainText(one);
   }
 }
 

@@ -4,6 +4,8 @@ import { MOST_SETS } from './telling.ts';
 /** Lengths of the pieces of text that are looked up, longest last. */
 const SIZES = 4;
 const BUCKETS = 1 << 14;
+/** Pieces of one literal of which one is chosen. */
+const MOST_PIECES = 16;
 
 const FACTOR = 613;
 const FACTOR_2 = FACTOR * FACTOR;
@@ -25,10 +27,10 @@ export interface Prefilter {
 function gramsOf(literal: string): readonly number[] {
   const size = Math.min(SIZES, literal.length);
   const hashes: number[] = [];
-  for (let at = 0; at + size <= literal.length; at += 1) {
+  for (let at = 0; at + size <= literal.length && at < MOST_PIECES; at += 1) {
     let hash = 0;
     for (let index = at; index < at + size; index += 1) {
-      hash = (Math.imul(hash, FACTOR) + foldCode(literal.charCodeAt(index))) & MASK;
+      hash = (Math.imul(hash, FACTOR) + foldCode(literal.charCodeAt(index))) | 0;
     }
     hashes.push(hash);
   }
@@ -42,7 +44,7 @@ function rarestOf(literal: string, hashes: readonly number[], uses: Uint16Array)
   let least = Number.POSITIVE_INFINITY;
   for (let at = 0; at < hashes.length; at += 1) {
     const hash = hashes[at] as number;
-    let cost = uses[hash] as number;
+    let cost = uses[hash & MASK] as number;
     for (let index = at; index < at + size; index += 1) {
       cost += 4 * (IS_COMMON[literal.charCodeAt(index)] ?? 0);
     }
@@ -65,7 +67,7 @@ function chosenGrams(certain: readonly Certain[], stride: number): Tables {
       for (const text of texts) {
         const hashes = known.get(text) ?? gramsOf(text);
         known.set(text, hashes);
-        for (const hash of hashes) uses[hash] = (uses[hash] as number) + 1;
+        for (const hash of hashes) uses[hash & MASK] = (uses[hash & MASK] as number) + 1;
       }
     }
   }
@@ -119,6 +121,53 @@ function inAll(bits: Bits, allowed: Bits): readonly number[] {
   return found;
 }
 
+/** What was found in a text: bits for the places of its pieces. */
+class Marks {
+  readonly bits: Bits;
+  /** By the length of a piece: for its hash the first list, or 0. */
+  readonly tables: readonly [Uint16Array, Uint16Array, Uint16Array, Uint16Array, Uint16Array];
+  /** By list: the places, the piece's whole hash, and the next list of the same table's entry. */
+  readonly #places: Uint16Array[] = [new Uint16Array(0)];
+  readonly #hashes: number[] = [0];
+  readonly #next: number[] = [0];
+  /** By list the number of the text in which it was found last: most pieces come again. */
+  readonly #found: Uint32Array;
+  #texts = 0;
+
+  constructor(tables: Tables, words: number) {
+    this.bits = new Uint32Array(words);
+    const made = (size: number): Uint16Array => this.#table(tables[size] ?? new Map());
+    this.tables = [made(0), made(1), made(2), made(3), made(4)];
+    this.#found = new Uint32Array(this.#places.length);
+  }
+
+  /** Begins another text, of which these bits are set in any case. */
+  begin(always: Bits): void {
+    this.bits.set(always);
+    this.#texts += 1;
+  }
+
+  /** Sets the bits of a piece's places. */
+  add(first: number, hash: number): void {
+    for (let list = first; list !== 0; list = this.#next[list] as number) {
+      if (this.#hashes[list] !== hash || this.#found[list] === this.#texts) continue;
+      this.#found[list] = this.#texts;
+      const places = this.#places[list] as Uint16Array;
+      for (let at = 0; at < places.length; at += 1) addBit(this.bits, places[at] as number);
+    }
+  }
+
+  #table(pieces: ReadonlyMap<number, readonly number[]>): Uint16Array {
+    const table = new Uint16Array(BUCKETS);
+    for (const [hash, places] of pieces) {
+      this.#hashes.push(hash);
+      this.#next.push(table[hash & MASK] as number);
+      table[hash & MASK] = this.#places.push(Uint16Array.from(places)) - 1;
+    }
+    return table;
+  }
+}
+
 /** Index of the first character that is no blank. */
 function firstVisible(text: string): number {
   let at = 0;
@@ -139,30 +188,13 @@ export function createPrefilter(patterns: readonly RegExp[]): Prefilter {
     for (let set = literals.length; set < MOST_SETS; set += 1) addBit(always, set * stride + index);
   }
   const allowed = allowedByFirst(certain, words);
-  const lists: Uint16Array[] = [new Uint16Array(0)];
-  const tables = chosenGrams(certain, stride).map((buckets) => {
-    const table = new Uint16Array(BUCKETS);
-    for (const [hash, places] of buckets) table[hash & MASK] = lists.push(Uint16Array.from(places)) - 1;
-    return table;
-  });
-  const none = new Uint16Array(BUCKETS);
-  const [, one = none, two = none, three = none, four = none] = tables;
-  const bits = new Uint32Array(words * MOST_SETS);
-  /** For each list the number of the text in which it was found last: most pieces come again. */
-  const found = new Uint32Array(lists.length);
-  let texts = 0;
-
-  const mark = (list: number): void => {
-    if (found[list] === texts) return;
-    found[list] = texts;
-    const places = lists[list] as Uint16Array;
-    for (let at = 0; at < places.length; at += 1) addBit(bits, places[at] as number);
-  };
+  const marks = new Marks(chosenGrams(certain, stride), words * MOST_SETS);
+  const [, one, two, three, four] = marks.tables;
+  const { bits } = marks;
 
   return {
     candidates(text) {
-      bits.set(always);
-      texts += 1;
+      marks.begin(always);
       let a = 0;
       let b = 0;
       let c = 0;
@@ -175,10 +207,10 @@ export function createPrefilter(patterns: readonly RegExp[]): Prefilter {
         const list2 = two[hash2 & MASK] as number;
         const list3 = three[hash3 & MASK] as number;
         const list4 = four[hash4 & MASK] as number;
-        if (list1 !== 0) mark(list1);
-        if (list2 !== 0) mark(list2);
-        if (list3 !== 0) mark(list3);
-        if (list4 !== 0) mark(list4);
+        if (list1 !== 0) marks.add(list1, d);
+        if (list2 !== 0) marks.add(list2, hash2 | 0);
+        if (list3 !== 0) marks.add(list3, hash3 | 0);
+        if (list4 !== 0) marks.add(list4, hash4 | 0);
         a = b;
         b = c;
         c = d;

@@ -10,7 +10,7 @@ import type { SpillStore } from './spill-store.ts';
 /** Longer lines are cut in the middle. */
 export const MOST_LINE_BYTES = 16_384;
 /** Characters of the first lines of shapes that are held: they are asked for again and again. */
-const MOST_FIRST_CHARS = 1_000_000;
+const MOST_FIRST_CHARS = 2_000_000;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
