@@ -28,6 +28,8 @@ const END_LINES = 600;
 /** What went well before the end, or is known to be no news, has little to do with it. */
 const QUIET: ReadonlySet<LineClass['role']> = new Set(['pass', 'progress', 'debug']);
 const QUIET_SHARE = 0.3;
+/** The rule of a line of which nothing is known. */
+const PLAIN_RULE = 'plain';
 /** What an anchor is worth far from where the job ended, as a share, and how far that is. */
 const FAR_SHARE = 0.25;
 /** The same for words that mean an error in one log and a file's name in another. */
@@ -200,8 +202,8 @@ function continuity(lineClass: LineClass): number {
   return lineClass.role === 'pass' || lineClass.role === 'progress' || lineClass.role === 'step' ? 0.5 : 0.88;
 }
 
-function isQuiet({ role, family }: LineClass): boolean {
-  return QUIET.has(role) || (role === 'info' && family !== 'generic');
+function isQuiet({ role, by }: LineClass): boolean {
+  return QUIET.has(role) || (role === 'info' && by !== PLAIN_RULE);
 }
 
 function endWorthAt(budget: number): number {
