@@ -18,6 +18,10 @@ const LINE_SHARE = 0.5;
 const MATTERS = 20;
 /** Lines whose text is read at once, in the order of the log. */
 const READ_AT_ONCE = 256;
+/** Share of its worth that a line keeps whose very text is told elsewhere: enough to close a gap. */
+const SAID_AGAIN = 0.1;
+/** The first of the same text is told, unless a later one is worth so many times more. */
+const CLEARLY_MORE = 1.25;
 const ORDER: readonly Priority[] = ['critical', 'high', 'medium', 'low', 'verbose'];
 
 /** A line that may be kept. */
@@ -74,7 +78,22 @@ export async function readCandidates(
     read.push({ line, text, worth: worth[index] as number, priority, anchor });
     charsLeft -= text.length + 1;
   }
-  return read.sort((a, b) => a.line - b.line);
+  return toldOnce(read.sort((a, b) => a.line - b.line));
+}
+
+/** Of lines with the same text one keeps its worth. */
+function toldOnce(candidates: readonly Candidate[]): Candidate[] {
+  const told = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const text = candidate.text.trim();
+    const before = told.get(text);
+    if (before === undefined || candidate.worth > before.worth * CLEARLY_MORE) told.set(text, candidate);
+  }
+  return candidates.map((candidate) =>
+    told.get(candidate.text.trim()) === candidate
+      ? candidate
+      : { ...candidate, worth: candidate.worth * SAID_AGAIN },
+  );
 }
 
 /** Reads the lines of an order, some of them ahead: side by side in the log they are read together. */

@@ -23,7 +23,7 @@ const ROLE_WORTH: Readonly<Record<LineRole, number>> = {
 
 const PRIORITY_FACTOR = { critical: 1.3, high: 1, medium: 0.6, low: 0.3, verbose: 0.1 } as const;
 /** By how much the second, third, … line of the same shape counts less. */
-const REPETITION = 0.35;
+const REPETITION = 0.5;
 const KIN_REPETITION = 0.4;
 const RULE_REPETITION = 0.08;
 

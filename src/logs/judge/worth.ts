@@ -25,18 +25,24 @@ const TOKENS_PER_END_WORTH = 25;
 /** The distance at which it is halved. */
 const END_HALF = 25;
 const END_LINES = 600;
-/** What went well before the end has little to do with it. */
+/** What went well before the end, or is known to be no news, has little to do with it. */
 const QUIET: ReadonlySet<LineClass['role']> = new Set(['pass', 'progress', 'debug']);
 const QUIET_SHARE = 0.3;
+/** The rule of a line of which nothing is known. */
+const PLAIN_RULE = 'plain';
 /** What an anchor is worth far from where the job ended, as a share, and how far that is. */
 const FAR_SHARE = 0.25;
 /** The same for words that mean an error in one log and a file's name in another. */
 const FAR_SHARE_OF_WORDS = 0.06;
 const NEAR_LINES = 150;
-/** Share of a line that is there for its neighbour's sake, when its shape was there before. */
-const SEEN_BEFORE = 0.6;
-/** By how much the pillars of a failed job count more. */
+/**
+ * By how much a line beside an error counts more each time there are twice as many of its shape: what comes back
+ * with every error stands for all of them, and needs to be told once only.
+ */
+const PER_DOUBLING = 0.1;
+/** By how much the pillars of a failed job count more, and what stands around the failure among them. */
 const PILLAR = 4;
+const AROUND_FAILURE = 2;
 const HEAD_LINES = 10;
 /** Share of its worth that the next event of a kind keeps. */
 const SHARE_OF_EVENT = 0.3;
@@ -61,8 +67,10 @@ export async function worthOfLines(judged: Judged, budget: number): Promise<Wort
     // Where nothing ended, events of many kinds stand side by side: each kind is told, the first one above all.
     const share =
       end === undefined ? SHARE_OF_EVENT ** Math.min(anchor.nthKin, 6) : nearness(anchor, end, log.lineCount);
-    const worth = anchor.worth * (pillars.has(anchor) ? Math.max(share, 1) * PILLAR : share);
-    spread(judged, { line: anchor.line, worth, isEvent: end === undefined }, sums);
+    const worth = anchor.worth * (pillars.has(anchor) ? Math.max(share, 1) : share);
+    const { own, around } = pillars.has(anchor) ? pillarFactors(anchor) : { own: 1, around: 1 };
+    const worths = { worth: worth * own, around: worth * around };
+    spread(judged, { line: anchor.line, ...worths, isEvent: end === undefined }, sums);
     if (turns.isDue) await turns.take();
   }
   addEnds(judged, { end, worth: end === undefined ? LEAST_END_WORTH : endWorthAt(budget) }, sums);
@@ -127,15 +135,14 @@ function pillarsOf(anchors: readonly Anchor[], end: number | undefined): Readonl
   const found = [
     anchors.find((anchor) => isSure(anchor) && anchor.lineClass.role === 'failure'),
     anchors.findLast((anchor) => isSure(anchor) && anchor.lineClass.role === 'summary'),
-    // What failed last is what the job ended for: earlier steps may have got over their failures.
-    anchors.findLast((anchor) => isSure(anchor) && isTrouble(anchor) && anchor.line <= end),
     anchors.find(({ line }) => line === end),
   ];
   return new Set(found.filter((anchor) => anchor !== undefined));
 }
 
-function isTrouble({ lineClass: { role } }: Anchor): boolean {
-  return role === 'failure' || role === 'error' || role === 'cause';
+/** By how much a pillar counts more, and what stands around it: around totals and exits there is little to tell. */
+function pillarFactors({ lineClass: { role } }: Anchor): { readonly own: number; readonly around: number } {
+  return { own: PILLAR, around: role === 'summary' || role === 'exit' ? 1 : AROUND_FAILURE };
 }
 
 /** The share of its worth that an anchor keeps for its distance to the end; what a tool said for sure keeps more. */
@@ -148,9 +155,17 @@ function nearness({ line, lineClass }: Anchor, end: number, lineCount: number): 
   return isWord ? near : Math.sqrt(near);
 }
 
+interface Spread {
+  readonly line: number;
+  readonly worth: number;
+  /** What its neighbours get a share of. */
+  readonly around: number;
+  readonly isEvent: boolean;
+}
+
 function spread(
   { log, classes }: Judged,
-  anchor: { readonly line: number; readonly worth: number; readonly isEvent: boolean },
+  anchor: Spread,
   sums: LineWorths,
 ): void {
   sums.raise(anchor.line, anchor.worth);
@@ -160,14 +175,14 @@ function spread(
     if (isAnchor(lineClass) || (anchor.isEvent && !isPartOfEvent(lineClass))) break;
     share *= continuity(lineClass);
     if (share < 0.01) break;
-    sums.raise(line, anchor.worth * share * freshness(log, line) * lineClass.share, anchor.line);
+    sums.raise(line, anchor.around * share * coverage(log, line) * lineClass.share, anchor.line);
   }
   if (anchor.isEvent) return;
   share = BEFORE_SHARE;
   for (let line = anchor.line - 1; line >= Math.max(0, anchor.line - BEFORE); line--) {
     const lineClass = classes.ofLine(line);
     if (isAnchor(lineClass)) break;
-    sums.raise(line, anchor.worth * share * lineClass.share);
+    sums.raise(line, anchor.around * share * lineClass.share);
     share *= BEFORE_DECAY;
   }
 }
@@ -176,16 +191,19 @@ function isPartOfEvent({ role }: LineClass): boolean {
   return role === 'detail' || role === 'frame';
 }
 
-/** A stack trace that was there before tells less. */
-function freshness(log: ScannedLog, line: number): number {
-  const first = log.shapes[log.shapeOf(line)]?.firstLine ?? line;
-  return first < line ? SEEN_BEFORE : 1;
+/** How much more a line says for standing for all of its shape. */
+function coverage(log: ScannedLog, line: number): number {
+  return 1 + PER_DOUBLING * Math.log2(log.shapes[log.shapeOf(line)]?.count ?? 1);
 }
 
 /** How likely a line after an error still belongs to it. */
 function continuity(lineClass: LineClass): number {
   if (isPartOfEvent(lineClass)) return 0.98;
   return lineClass.role === 'pass' || lineClass.role === 'progress' || lineClass.role === 'step' ? 0.5 : 0.88;
+}
+
+function isQuiet({ role, by }: LineClass): boolean {
+  return QUIET.has(role) || (role === 'info' && by !== PLAIN_RULE);
 }
 
 function endWorthAt(budget: number): number {
@@ -205,7 +223,7 @@ function addEnds(
   ] as const) {
     for (let i = 0; i < END_LINES && from - i >= 0; i++) {
       const facts = classes.ofLine(from - i);
-      const share = QUIET.has(facts.role) ? factor * QUIET_SHARE : factor;
+      const share = isQuiet(facts) ? factor * QUIET_SHARE : factor;
       sums.raise(from - i, (facts.share * share * worth) / (1 + i / END_HALF));
     }
   }
