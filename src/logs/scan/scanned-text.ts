@@ -147,7 +147,8 @@ export class ScannedText implements ScannedLog {
     const length = end - start;
     if (length <= MOST_LINE_BYTES) return this.#window.from(start, length).toString('utf8', 0, length);
     const half = MOST_LINE_BYTES / 2;
-    const head = this.#window.from(start, half);
+    // One byte more tells whether a character is cut.
+    const head = this.#window.from(start, half + 1);
     let headBytes = half;
     while (headBytes > half - 4 && isContinuation(head[headBytes])) headBytes--;
     const first = head.toString('utf8', 0, headBytes);
