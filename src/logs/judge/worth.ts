@@ -77,7 +77,9 @@ export async function worthOfLines(judged: Judged, budget: number): Promise<Wort
   for (const range of sums.ranges) {
     sums.change(range, (line, worth) => {
       const lineClass = classes.ofLine(line);
-      return isAnchor(lineClass) ? worth : worth + Math.min(1, worth / 4) * worthOfClass(lineClass) * lineClass.share;
+      return isAnchor(lineClass)
+        ? worth
+        : worth + Math.min(1, worth / 4) * worthOfClass(lineClass) * lineClass.share;
     });
     if (turns.isDue) await turns.take();
   }
@@ -163,11 +165,7 @@ interface Spread {
   readonly isEvent: boolean;
 }
 
-function spread(
-  { log, classes }: Judged,
-  anchor: Spread,
-  sums: LineWorths,
-): void {
+function spread({ log, classes }: Judged, anchor: Spread, sums: LineWorths): void {
   sums.raise(anchor.line, anchor.worth);
   let share = AFTER_SHARE;
   for (let line = anchor.line + 1; line < Math.min(log.lineCount, anchor.line + AFTER); line++) {

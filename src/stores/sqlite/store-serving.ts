@@ -1,16 +1,35 @@
+import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { type EventSink, isPareError } from '../../contract/index.ts';
 import type { StoreCall, StoreEnd, StoreReply } from './store-thread.ts';
+
+/** Niceness of a store's thread, as `nice` counts it: a quarter of a processor stays when all others are busy. */
+const NICENESS = 5;
 
 /** Answers one request about the file at `path`; what it throws fails the call. */
 export type AnswerCall<Request> = (path: string, request: Request) => unknown;
 
 /** Serves the calls of a `StoreThread` from now on, one after the other. For entries of workers only. */
 export function serveStore<Request>(answer: AnswerCall<Request>): void {
+  giveWay();
   parentPort?.on('message', (message: StoreCall<Request> | StoreEnd) => {
     if ('end' in message) parentPort?.close();
     else send(replyTo(message, answer));
   });
+}
+
+/**
+ * Lets threads that answer requests go first where processors are few. On Linux a priority is a thread's own;
+ * elsewhere it is the whole process's, and stays.
+ */
+function giveWay(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(0, NICENESS);
+  } catch (error) {
+    const message = `The thread of a store keeps the priority it has: ${String(error)}`;
+    passEvent({ level: 'info', code: 'store_priority', message, details: {} });
+  }
 }
 
 /** Passes events on to the thread that started this one. */

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { StoreThread } from './store-thread.ts';
 
@@ -21,6 +22,12 @@ function start(stopMs?: number): StoreThread<string> {
   });
 }
 
+/** Of a thread of this process; its name, which may hold anything, stands in brackets before the numbers. */
+function nicenessOf(id: number | string): number {
+  const status = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
+  return Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[16]);
+}
+
 describe('StoreThread', () => {
   it('answers in the order of the calls, and fails those that throw', async () => {
     const thread = start();
@@ -30,6 +37,15 @@ describe('StoreThread', () => {
       { reason: { code: 'store_failed', message: 'cannot' } },
       { value: 'xb' },
     ]);
+    await thread.stop();
+  });
+
+  it.runIf(process.platform === 'linux')('gives way to the thread that started it', async () => {
+    const thread = start();
+    await thread.call('x', 'a');
+    const own = nicenessOf(process.pid);
+    const all = readdirSync('/proc/self/task').map(nicenessOf);
+    expect(all.filter((niceness) => niceness === own + 5)).toHaveLength(1);
     await thread.stop();
   });
 
