@@ -171,7 +171,7 @@ function spread({ log, classes }: Judged, anchor: Spread, sums: LineWorths): voi
     if (isAnchor(lineClass) || (anchor.isEvent && !isPartOfEvent(lineClass))) break;
     share *= continuity(lineClass);
     if (share < 0.01) break;
-    sums.raise(line, anchor.around * share * coverage(log, line));
+    sums.raise(line, anchor.around * share * coverage(log, line, lineClass));
   }
   if (anchor.isEvent) return;
   share = BEFORE_SHARE;
@@ -187,8 +187,9 @@ function isPartOfEvent({ role }: LineClass): boolean {
   return role === 'detail' || role === 'frame';
 }
 
-/** How much more a line says for standing for all of its shape. */
-function coverage(log: ScannedLog, line: number): number {
+/** How much more a part of an error says for standing for all of its shape; other lines come back for other reasons. */
+function coverage(log: ScannedLog, line: number, lineClass: LineClass): number {
+  if (!isPartOfEvent(lineClass)) return 1;
   return 1 + PER_DOUBLING * Math.log2(log.shapes[log.shapeOf(line)]?.count ?? 1);
 }
 
