@@ -25,7 +25,7 @@ const TOKENS_PER_END_WORTH = 25;
 /** The distance at which it is halved. */
 const END_HALF = 25;
 const END_LINES = 600;
-/** What went well before the end, or is known to be no news, has little to do with it. */
+/** What went well before the end, or is known to be information, has little to do with it. */
 const QUIET: ReadonlySet<LineClass['role']> = new Set(['pass', 'progress', 'debug']);
 const QUIET_SHARE = 0.3;
 /** The rule of a line of which nothing is known. */
@@ -39,16 +39,16 @@ const NEAR_LINES = 150;
  * By how much a line beside an error counts more each time there are twice as many of its shape: what comes back
  * with every error stands for all of them, and needs to be told once only.
  */
-const PER_DOUBLING = 0.1;
+const PER_DOUBLING = 0.15;
 /** By how much the pillars of a failed job count more, and what stands around the failure among them. */
 const PILLAR = 4;
-const AROUND_FAILURE = 2;
+const AROUND_FAILURE = 1.5;
 const HEAD_LINES = 10;
 /** Share of its worth that the next event of a kind keeps. */
 const SHARE_OF_EVENT = 0.3;
 
 /**
- * Works out what each line is worth: by what it says, how often its shape was there before, how near it is
+ * Works out what each line is worth: by what it says, how many lines its shape has, how near it is
  * to a failure, and how near to the point where the job ended. One pass over the shapes of all lines; text
  * is read once per shape.
  *
@@ -173,7 +173,7 @@ function spread({ log, classes }: Judged, anchor: Spread, sums: LineWorths): voi
     if (isAnchor(lineClass) || (anchor.isEvent && !isPartOfEvent(lineClass))) break;
     share *= continuity(lineClass);
     if (share < 0.01) break;
-    sums.raise(line, anchor.around * share * coverage(log, line) * lineClass.share, anchor.line);
+    sums.raise(line, anchor.around * share * coverage(log, line, lineClass) * lineClass.share, anchor.line);
   }
   if (anchor.isEvent) return;
   share = BEFORE_SHARE;
@@ -189,8 +189,9 @@ function isPartOfEvent({ role }: LineClass): boolean {
   return role === 'detail' || role === 'frame';
 }
 
-/** How much more a line says for standing for all of its shape. */
-function coverage(log: ScannedLog, line: number): number {
+/** How much more a part of an error says for standing for all of its shape; other lines come back for other reasons. */
+function coverage(log: ScannedLog, line: number, lineClass: LineClass): number {
+  if (!isPartOfEvent(lineClass)) return 1;
   return 1 + PER_DOUBLING * Math.log2(log.shapes[log.shapeOf(line)]?.count ?? 1);
 }
 
