@@ -14,7 +14,7 @@ const FOREIGN: readonly RegExp[] = [
   // Numbered frames of Rust name the crate.
   /^\s{0,12}\d{1,4}: (?:0x[\da-f]+ - )?<?(?:std|core|alloc|test|__rust\w*|rust_\w+|tokio|backtrace)(?:::|_|\b)/,
 ];
-const OWN_FRAME_SHARE = 1.3;
+const OWN_FRAME_SHARE = 1.2;
 
 /** A level that stands at the beginning, as Maven prints it. */
 const LEVEL = /^\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR)\]?:?/;

@@ -1,3 +1,6 @@
+/** Share of the worth per token of what belongs to it that an error has at least. */
+const LEAD = 0.5;
+
 /** Candidates, some of which say little without another. */
 export interface Anchored {
   readonly worth: Float64Array;
@@ -16,7 +19,7 @@ export function anchoredWorths({ worth, cost, anchors }: Anchored): Float64Array
   const led = worth.slice();
   for (const [i, anchor] of anchors.entries()) {
     if (anchor < 0) continue;
-    const needed = ((worth[i] as number) / (cost[i] as number)) * (cost[anchor] as number);
+    const needed = ((LEAD * (worth[i] as number)) / (cost[i] as number)) * (cost[anchor] as number);
     if (needed > (led[anchor] as number)) led[anchor] = needed;
   }
   return led;
