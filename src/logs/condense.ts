@@ -1,11 +1,11 @@
 import type { LogError, LogReport } from '../contract/index.ts';
 import { type Chosen, choose } from './choose.ts';
-import { classifyShapes } from './echoes/classify-shapes.ts';
 import type { ShapeClasses } from './judge/shape-classes.ts';
 import { type Bounds, boundsOf, checkLimits } from './limits.ts';
 import type { CondenseOptions, ProfileName } from './options.ts';
 import { splitShapes } from './patterns/index.ts';
 import { factorsOf, profileOf } from './profiles.ts';
+import { classifyShapes } from './quiet/classify-shapes.ts';
 import { type Classifier, createClassifier } from './recognise/index.ts';
 import { errorsOf } from './report/errors.ts';
 import { type InputTokens, inputTokensOf } from './report/input-tokens.ts';

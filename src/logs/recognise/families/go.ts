@@ -28,6 +28,35 @@ export const GO: RecogniserFamily = {
       role: 'error',
       priority: 'critical',
     },
+    {
+      id: 'go-json-failed',
+      pattern:
+        /^\{"Time":.{1,600}"Action":"(?:fail|build-fail)"|^\{"Time":.{1,600}"Output":"(?:\s|\\t){0,40}(?:--- FAIL: |FAIL\\t)/,
+      role: 'failure',
+    },
+    {
+      id: 'go-json-panic',
+      pattern: /^\{"Time":.{1,600}"Output":"(?:\s|\\t){0,8}(?:panic: |fatal error: )/,
+      role: 'error',
+      priority: 'critical',
+    },
+    {
+      id: 'go-json-said',
+      pattern: /^\{"Time":.{1,600}"Output":"(?:\s|\\t){4,24}[\w-]{1,100}\.go:\d{1,6}: /,
+      role: 'detail',
+    },
+    {
+      id: 'go-json-passed',
+      pattern:
+        /^\{"Time":.{1,600}"Action":"(?:pass|skip)"|^\{"Time":.{1,600}"Output":"(?:\s|\\t){0,40}(?:--- (?:PASS|SKIP): |PASS\\n|ok {1,4}\\t)/,
+      role: 'pass',
+    },
+    {
+      id: 'go-json-run',
+      pattern:
+        /^\{"Time":.{1,600}"Action":"(?:run|start|pause|cont)"|^\{"Time":.{1,600}"Output":"(?:\s|\\t){0,40}=== (?:RUN|PAUSE|CONT|NAME) /,
+      role: 'progress',
+    },
     { id: 'go-race', pattern: /^\s{0,8}WARNING: DATA RACE/, role: 'error', priority: 'critical' },
     {
       id: 'go-race-found',

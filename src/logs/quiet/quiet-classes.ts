@@ -1,8 +1,8 @@
 import { ShapeClasses, type ShapeFacts } from '../judge/shape-classes.ts';
 import type { LineRole } from '../recognise/index.ts';
 
-/** What a printed script cannot be: it has not run yet. */
-const NOT_YET: ReadonlySet<LineRole> = new Set([
+/** What no script is that has not run yet, nor the output of a test that passed. */
+const LOUD: ReadonlySet<LineRole> = new Set([
   'failure',
   'error',
   'cause',
@@ -12,13 +12,12 @@ const NOT_YET: ReadonlySet<LineRole> = new Set([
   'summary',
   'exit',
   'warning',
-  'pass',
 ]);
 
-/** Classes of shapes, where what a runner only printed is information, whatever its words. */
-export class EchoClasses extends ShapeClasses {
-  /** Shapes that were only printed. */
-  readonly echoed = new Set<number>();
+/** Classes of shapes, where what stands in quiet regions alone is information, whatever its words. */
+export class QuietClasses extends ShapeClasses {
+  /** Shapes that stand in quiet regions alone. */
+  readonly quiet = new Set<number>();
   /** Rules of the caller's own know better: their family. */
   readonly #exempt: string;
 
@@ -29,8 +28,8 @@ export class EchoClasses extends ShapeClasses {
 
   override of(shape: number): ShapeFacts {
     const facts = super.of(shape);
-    if (!this.echoed.has(shape) || facts.family === this.#exempt || !NOT_YET.has(facts.role)) return facts;
+    if (!this.quiet.has(shape) || facts.family === this.#exempt || !LOUD.has(facts.role)) return facts;
     const { errorType: _none, ...rest } = facts;
-    return { ...rest, role: 'info', priority: 'low', family: 'generic', by: 'echoed-script' };
+    return { ...rest, role: 'info', priority: 'low', family: 'generic', by: 'quiet-region' };
   }
 }

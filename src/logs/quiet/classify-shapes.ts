@@ -5,8 +5,8 @@ import type { Classifier } from '../recognise/index.ts';
 import { learnForm } from '../render/line-text.ts';
 import type { ScannedLog } from '../scan/index.ts';
 import type { Turns } from '../scan/turns.ts';
-import { EchoClasses } from './echo-classes.ts';
-import { BoundaryWatch, echoedShapes } from './echoed-shapes.ts';
+import { QuietClasses } from './quiet-classes.ts';
+import { BoundaryWatch, quietShapes } from './quiet-shapes.ts';
 
 /** What decides what the lines of a log are. */
 export interface ClassSources {
@@ -22,7 +22,7 @@ export async function classifyShapes(
 ): Promise<ShapeClasses> {
   const family = familyOf(patterns);
   const watch = new BoundaryWatch(log.shapes.length);
-  const classes = new EchoClasses(
+  const classes = new QuietClasses(
     [log, watch.over(classifyFirst(family, classify)), learnForm(log)],
     family.name,
   );
@@ -33,6 +33,6 @@ export async function classifyShapes(
     watch.note(id);
     if (turns.isDue) await turns.take();
   }
-  for (const shape of await echoedShapes(log, watch, turns)) classes.echoed.add(shape);
+  for (const shape of await quietShapes(log, watch, turns)) classes.quiet.add(shape);
   return classes;
 }

@@ -78,3 +78,39 @@ describe('scripts that a runner prints before it runs them', () => {
     expect(await errors(log)).toEqual([]);
   });
 });
+
+describe('what tests printed', () => {
+  const passing = [
+    '=== RUN   TestA',
+    '    a_test.go:3: could not reach the cache, trying again',
+    '--- PASS: TestA (0.00s)',
+  ];
+
+  test('is no error where the test passed', async () => {
+    expect(await errors([...passing, 'PASS', 'ok  \tx/a\t0.01s'])).toEqual([]);
+    const passes = [
+      '==================================== PASSES ====================================',
+      '_________________________________ test_case ___________________________________',
+      'ERROR    svc:test_a.py:4 could not connect, trying again',
+      '=========================== short test summary info ============================',
+      '1 passed in 0.01s',
+    ];
+    expect(await errors(passes)).toEqual([]);
+  });
+
+  test('is one where it failed, or printed the same and failed elsewhere', async () => {
+    const failing = [
+      '=== RUN   TestB',
+      '    b_test.go:9: sum = 3; want 2',
+      '--- FAIL: TestB (0.00s)',
+      'FAIL',
+    ];
+    const found = (await errors([...passing, ...failing])).map(({ message }) => message);
+    expect(found).toContain('b_test.go:9: sum = 3; want 2');
+    expect(found.join()).not.toContain('trying again');
+    const same = ['=== RUN   TestC', passing[1] as string, '--- FAIL: TestC (0.00s)', 'FAIL'];
+    expect((await errors([...passing, ...same])).map(({ message }) => message).join()).toContain(
+      'trying again',
+    );
+  });
+});
