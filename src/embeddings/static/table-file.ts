@@ -2,11 +2,11 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { EmbeddingError } from '../errors.ts';
 
-// The file (models/README.md, "The file"), little-endian: a header of 160 bytes; the tokens as UTF-8, one a line;
+// The file (models/README.md, "The file"), little-endian: a header of 128 bytes; the tokens as UTF-8, one a line;
 // per pair of tokens two u16 rows, sorted; per row a bfloat16 scale; per row dimensions / 2 bytes, two
 // numbers each (low half first), every one the place of a level.
 const MAGIC = 'PAREVEC1';
-const HEADER_BYTES = 160;
+const HEADER_BYTES = 128;
 const LEVELS = 16;
 
 /** What the file says of itself; read without reading the rest. */
