@@ -15,6 +15,21 @@ describeEmbedder('an ONNX model', {
   create: () => createOnnxEmbedder({ model: 'fake/model', dimensions: 16, packageName: FAKE }),
 });
 
+// A real model: PARE_TEST_ONNX_MODEL names a folder of a model of 384 dimensions in ONNX form, and
+// PARE_TEST_ONNX_PACKAGE the package, where it is not installed here.
+const realModel = process.env['PARE_TEST_ONNX_MODEL'];
+describe.skipIf(realModel === undefined)('with the real package', () => {
+  const packageName = process.env['PARE_TEST_ONNX_PACKAGE'];
+  describeEmbedder('a real ONNX model', {
+    create: () =>
+      createOnnxEmbedder({
+        model: realModel ?? '',
+        dimensions: 384,
+        ...(packageName === undefined ? {} : { packageName }),
+      }),
+  });
+});
+
 describe('an embedder of an ONNX model', () => {
   it('says what to install when the package is absent', async () => {
     await expect(make({ packageName: 'pare-no-such-package' }).embed(['a'])).rejects.toMatchObject({
