@@ -105,8 +105,9 @@ def teacher_figures(args):
     path = os.path.join(args.work, "teacher-figures.json")
     if not os.path.exists(path):
         say("teacher: figures")
+        found = figures(Teacher(args.teacher, fast=False).encode, args.data)
         with open(path, "w", encoding="utf8") as file:
-            json.dump(figures(Teacher(args.teacher, fast=False).encode, args.data), file)
+            json.dump(found, file)
     with open(path, encoding="utf8") as file:
         return json.load(file)
 
@@ -150,13 +151,18 @@ def study(args, material, table, pairs, held):
     return rows
 
 
-def write_fixture(tokens, natural):
-    """Texts with the tokens that training saw, which the reader in TypeScript must see too."""
+def write_fixture(tokens, natural, encode):
+    """Texts with the tokens that training saw and the cosine with the text before, for the reader's tests."""
     tokenizer = tokenizer_of(tokens)
     texts = FIXTURE_TEXTS + natural[:: len(natural) // 30]
     rows = [{"text": text, "tokens": tokenizer.encode(text, add_special_tokens=False).ids} for text in texts]
     rows = [row for row in rows if len(tokens) not in row["tokens"]]
-    write_json("tokens.fixture.json", {"from": "models/make-table.py", "texts": rows})
+    vectors = encode([row["text"] for row in rows])
+    for at, row in enumerate(rows):
+        row["similarity"] = round(float(vectors[at] @ vectors[at - 1]), 4) if at > 0 else None
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    with open(os.path.join(HERE, "tokens.fixture.json"), "w", encoding="utf8") as file:
+        file.write(f'{{"from": "models/make-table.py", "texts": [\n{lines}\n]}}\n')
 
 
 def write_json(name, value):
@@ -181,11 +187,12 @@ def main():
     length = float(np.median(np.linalg.norm(rotated[5000 : len(tokens)], axis=1)))
     path = os.path.join(HERE, "static-table.bin")
     version, seen = table_file.write_table(path, tokens, pairs, rotated, EDITION, length)
-    write_fixture(tokens, material["texts"][: material["natural_count"]])
+    encode = Encoder(tokens, pairs, seen)
+    write_fixture(tokens, material["texts"][: material["natural_count"]], encode)
     with open(path, "rb") as file:
         content = file.read()
     teacher = teacher_figures(args)
-    built_in = figures(Encoder(tokens, pairs, seen), args.data, held)
+    built_in = figures(encode, args.data, held)
     evaluation = {
         "version": version,
         "bytes": len(content),

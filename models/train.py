@@ -22,7 +22,7 @@ class Settings:
     dimensions: int = 256
     # Rows for pairs of tokens: fitted, and kept.
     pair_candidates: int = 24_000
-    pairs: int = 6_000
+    pairs: int = 2_000
     steps: int = 3500
     rate: float = 0.003
     batch: int = 512

@@ -74,7 +74,10 @@ export class OnnxThread {
   }
 
   #failure(what: string): EmbeddingError {
-    return new EmbeddingError('embedding_failed', `The model "${this.#settings.model}" failed: ${what.replace(/\.+$/, '')}.`);
+    return new EmbeddingError(
+      'embedding_failed',
+      `The model "${this.#settings.model}" failed: ${what.replace(/\.+$/, '')}.`,
+    );
   }
 }
 
