@@ -62,6 +62,7 @@ module.exports = {
     home('tokenizer', 'gpt-tokenizer', ['^src/tokens/']),
     home('commander', 'commander|cli-progress', ['^src/cli/']),
     home('levenshtein', 'fastest-levenshtein', ['^src/support/']),
+    home('transformers', '@huggingface', ['^src/embeddings/']),
     home('zod', 'zod', ['^src/optimizer/']),
     home('prom-client', 'prom-client', ['^src/gateway/']),
   ],

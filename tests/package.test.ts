@@ -49,6 +49,7 @@ describe('the packed package', () => {
     const names = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n');
     expect(names).toContain('package/LICENSE');
     expect(names).toContain('package/README.md');
+    expect(names).toContain('package/models/static-table.bin');
     expect(
       names.filter((name) => name.includes('.test.') || /^package\/(src|tests|bench)\//.test(name)),
     ).toEqual([]);
@@ -88,6 +89,7 @@ describe('the packed package', () => {
     'pare',
     'pare/tokens',
     'pare/cache',
+    'pare/embeddings',
     'pare/ledger',
     'pare/logs',
     'pare/gateway',
@@ -120,6 +122,15 @@ describe('the packed package', () => {
     const result = run(['chat.mjs']);
     expect(result.stderr).toBe('');
     expect(JSON.parse(result.stdout)).toEqual([1, 'miss', 'hit', 'Hello.']);
+  });
+
+  it('embeds with the table it ships', () => {
+    const result = run([
+      '-e',
+      "import('pare/embeddings').then((m) => console.log(m.createStaticEmbedder().embedNow('hello').length))",
+    ]);
+    expect(result.stderr).toBe('');
+    expect(Number(result.stdout)).toBeGreaterThan(0);
   });
 
   it('type-checks for users with strict settings', () => {

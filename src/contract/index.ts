@@ -1,5 +1,6 @@
 export * from './cache.ts';
 export * from './chat.ts';
+export * from './embeddings.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './json.ts';

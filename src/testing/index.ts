@@ -1,5 +1,6 @@
 export { createFakeClock, type FakeClock } from './clock.ts';
 export { createEventLog, type EventLog } from './events.ts';
+export { createFakeEmbedder, type FakeEmbedder, type FakeEmbedderOptions } from './fake-embedder.ts';
 export {
   createFakeUpstream,
   type FakeAnswer,

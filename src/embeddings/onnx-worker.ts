@@ -1,0 +1,70 @@
+// The thread of the ONNX embedder: loads the optional package and the model with the first texts.
+import { existsSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { OnnxReply, OnnxSettings, OnnxTask } from './onnx-messages.ts';
+
+/** The parts of `@huggingface/transformers` that are used; it has no types here, being optional. */
+interface Package {
+  readonly env: { allowRemoteModels: boolean; localModelPath: string };
+  pipeline(
+    task: 'feature-extraction',
+    model: string,
+    options: { dtype: string },
+  ): Promise<
+    (
+      texts: readonly string[],
+      options: { pooling: string; normalize: boolean },
+    ) => Promise<{ readonly data: ArrayLike<number>; readonly dims: readonly number[] }>
+  >;
+}
+
+type Extractor = Awaited<ReturnType<Package['pipeline']>>;
+
+const settings = workerData as OnnxSettings;
+
+async function load(): Promise<Extractor> {
+  const loaded = (await import(settings.packageName)) as Package;
+  const { env } = loaded;
+  const isFolder = existsSync(settings.model);
+  if (isFolder) env.localModelPath = dirname(resolve(settings.model));
+  if (isFolder || settings.isLocalOnly) env.allowRemoteModels = false;
+  const model = isFolder ? basename(resolve(settings.model)) : settings.model;
+  return loaded.pipeline('feature-extraction', model, { dtype: settings.dtype });
+}
+
+async function answer(loading: Promise<Extractor>, { id, texts }: OnnxTask): Promise<OnnxReply> {
+  try {
+    const extract = await loading;
+    const { data, dims } = await extract(texts, { pooling: settings.pooling, normalize: true });
+    return { id, data: Float32Array.from(data), dimensions: dims.at(-1) ?? 0 };
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message?: unknown };
+    return {
+      id,
+      // The message names the package when that is what is missing, and another one when it is broken.
+      isMissing: code === 'ERR_MODULE_NOT_FOUND' && String(message).includes(settings.packageName),
+      message: String(message ?? error),
+    };
+  }
+}
+
+function serve(): void {
+  let loading: Promise<Extractor> | undefined;
+  let turn = Promise.resolve();
+  parentPort?.on('message', (task: OnnxTask) => {
+    loading ??= load();
+    const ready = loading;
+    // A failed load is tried again with the next texts: the user may have mended it.
+    ready.catch(() => {
+      if (loading === ready) loading = undefined;
+    });
+    // One run at a time: the runtime uses every core by itself.
+    turn = turn.then(async () => {
+      const reply = await answer(ready, task);
+      parentPort?.postMessage(reply, 'data' in reply ? [reply.data.buffer] : []);
+    });
+  });
+}
+
+serve();
