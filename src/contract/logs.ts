@@ -33,6 +33,21 @@ export interface LogTemplate {
   readonly firstLine: number;
   readonly lastLine: number;
   readonly priority: Priority;
+  /** One for each `<*>`, in order; absent where the values were not looked at. */
+  readonly slots?: readonly LogSlot[];
+}
+
+/** What the values of one varying part of a template were. */
+export interface LogSlot {
+  /** Values that were looked at: of up to 64 lines all of them, of more lines 64 to 128 spread evenly. */
+  readonly count: number;
+  /** Different values among them. */
+  readonly distinct: number;
+  /** The value of the first line and of the last one that was looked at. */
+  readonly first: string;
+  readonly last: string;
+  /** Only where every value is a number; the unit is not looked at. */
+  readonly numbers?: { readonly min: number; readonly median: number; readonly max: number };
 }
 
 /** Lines that were left out between two that were kept, both ends included. */

@@ -2,6 +2,7 @@ export type {
   LogError,
   LogGap,
   LogReport,
+  LogSlot,
   LogTemplate,
   Priority,
   PrioritySums,

@@ -43,8 +43,16 @@ function errorToJson(error: LogError): JsonObject {
   };
 }
 
-function templateToJson({ template, count, firstLine, lastLine, priority }: LogTemplate): JsonObject {
-  return { template, count, first_line: firstLine, last_line: lastLine, priority };
+function templateToJson(found: LogTemplate): JsonObject {
+  const { template, count, firstLine, lastLine, priority, slots } = found;
+  return {
+    template,
+    count,
+    first_line: firstLine,
+    last_line: lastLine,
+    priority,
+    ...(slots === undefined ? {} : { slots: slots.map((slot) => ({ ...slot })) }),
+  };
 }
 
 function gapToJson({ firstLine, lastLine, lines, templates }: LogGap): JsonObject {

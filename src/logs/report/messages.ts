@@ -16,10 +16,14 @@ export type Messages = (shape: number) => Message;
 export function messagesOf(log: ScannedLog, form: LineForm): Messages {
   return (shape) => {
     const text = log.firstText(shape);
-    const shown = form.shown(text);
-    const bare = form.message(text).trim();
-    return { shown, bare: bare === '' ? shown : bare };
+    return { shown: form.shown(text), bare: bareOf(text, form) };
   };
+}
+
+/** What a line says, without level, thread and logger; a line of nothing else as it is shown. */
+export function bareOf(text: string, form: LineForm): string {
+  const bare = form.message(text).trim();
+  return bare === '' ? form.shown(text) : bare;
 }
 
 /** The beginning of a text, never cut inside a character. */

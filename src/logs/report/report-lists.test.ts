@@ -104,6 +104,21 @@ describe('report.templates', () => {
     expect(templates[1]).toMatchObject({ count: 20, firstLine: 51, lastLine: 70, priority: 'medium' });
   });
 
+  test('tells what varied: how often, how many values, which came first and last, and the range of numbers', async () => {
+    const few = (await report(repeat(100, (i) => `order ${i} of user-${i % 7} shipped in ${i % 40} ms`)))
+      .templates[0];
+    expect(few?.template).toBe('order <*> of user-<*> shipped in <*>');
+    expect(few?.slots).toEqual([
+      { count: 100, distinct: 100, first: '0', last: '99', numbers: { min: 0, median: 49.5, max: 99 } },
+      { count: 100, distinct: 7, first: '0', last: '1', numbers: { min: 0, median: 3, max: 6 } },
+      { count: 100, distinct: 40, first: '0 ms', last: '19 ms', numbers: { min: 0, median: 16, max: 39 } },
+    ]);
+    const many = (await report(repeat(5_000, (i) => `job ${i} waits`))).templates[0];
+    expect(many).toMatchObject({ count: 5_000, slots: [{ first: '0', last: '4999' }] });
+    expect(many?.slots?.[0]?.count).toBeGreaterThanOrEqual(64);
+    expect(many?.slots?.[0]?.count).toBeLessThanOrEqual(129);
+  });
+
   test('has none for lines without words', async () => {
     expect((await report(repeat(20, (i) => '|'.repeat(1 + (i % 3))))).templates).toEqual([]);
   });

@@ -4,9 +4,12 @@ import { createMiner } from '../mine/index.ts';
 import type { ScannedLog } from '../scan/index.ts';
 import type { Turns } from '../scan/turns.ts';
 import { cutTo, type Messages } from './messages.ts';
+import { slotsOf } from './slots.ts';
 
 /** Templates in a report. */
 const MOST_TEMPLATES = 50;
+/** Those whose values are told: of more, the report would be mostly values. */
+const MOST_WITH_SLOTS = 20;
 /** Shapes they are made of: those with most lines. */
 const MOST_SHAPES = 2_000;
 const MOST_CHARS = 300;
@@ -21,6 +24,14 @@ export interface TemplateSources {
   readonly turns: Turns;
 }
 
+/** A shape that was given to the miner. */
+interface Added {
+  readonly cluster: number;
+  readonly shape: number;
+  readonly priority: Priority;
+  readonly count: number;
+}
+
 /** The forms that most of a log's lines have; a line that is alone has none. @throws AbortedError */
 export async function templatesOf(sources: TemplateSources): Promise<readonly LogTemplate[]> {
   const { log, classes, messages, turns } = sources;
@@ -30,11 +41,11 @@ export async function templatesOf(sources: TemplateSources): Promise<readonly Lo
     .slice(0, MOST_SHAPES)
     .toSorted((a, b) => a.firstLine - b.firstLine);
   const miner = createMiner({ slots: false });
-  const added: { readonly cluster: number; readonly priority: Priority; readonly count: number }[] = [];
+  const added: Added[] = [];
   for (const shape of shapes) {
     const { bare } = messages(shape.id);
     const { priority } = classes.of(shape.id);
-    added.push({ cluster: miner.add(bare, shape), priority, count: shape.count });
+    added.push({ cluster: miner.add(bare, shape), shape: shape.id, priority, count: shape.count });
     if (turns.isDue) await turns.take();
   }
   for (const _ of miner.settling()) if (turns.isDue) await turns.take();
@@ -44,16 +55,26 @@ export async function templatesOf(sources: TemplateSources): Promise<readonly Lo
     const id = miner.find(one.cluster);
     if ((largest.get(id)?.count ?? 0) < one.count) largest.set(id, one);
   }
-  return miner
+  const found = miner
     .clusters()
     .filter(({ count, template }) => count > 1 && SAYS_SOMETHING.test(template))
     .toSorted((a, b) => b.count - a.count || a.firstLine - b.firstLine)
-    .slice(0, MOST_TEMPLATES)
-    .map(({ id, template, count, firstLine, lastLine }) => ({
-      template: cutTo(template, MOST_CHARS),
+    .slice(0, MOST_TEMPLATES);
+  const shapesOf = Map.groupBy(added, ({ cluster }) => miner.find(cluster));
+  const slots = await slotsOf(
+    sources,
+    found.slice(0, MOST_WITH_SLOTS).map(({ id, template, count }) => ({
+      template,
       count,
-      firstLine: firstLine + 1,
-      lastLine: lastLine + 1,
-      priority: largest.get(id)?.priority ?? 'low',
-    }));
+      shapes: (shapesOf.get(id) ?? []).map(({ shape }) => shape),
+    })),
+  );
+  return found.map(({ id, template, count, firstLine, lastLine }, index) => ({
+    template: cutTo(template, MOST_CHARS),
+    count,
+    firstLine: firstLine + 1,
+    lastLine: lastLine + 1,
+    priority: largest.get(id)?.priority ?? 'low',
+    ...(slots[index] === undefined ? {} : { slots: slots[index] }),
+  }));
 }
