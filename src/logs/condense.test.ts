@@ -157,6 +157,20 @@ describe('createLogCondenser', () => {
     );
   });
 
+  test('INV-L2 holds a last line that tells of trouble, though much stands between it and the error', async () => {
+    const warnings = Array.from({ length: 400 }, (_, i) => `f${i}.c:2:22: warning: unused variable 'v${i}'`);
+    const lines = [
+      ...warnings.slice(0, 200),
+      "f40.c:3:32: error: invalid use of undefined type 'struct foo'",
+      'make: *** [Makefile:6: f40.o] Error 1',
+      ...warnings.slice(200),
+      "make: Target 'all' not remade because of errors.",
+    ];
+    const { text } = await condensed(lines, within(300));
+    expect(text).toContain('f40.c:3:32: error');
+    expect(text).toContain("Target 'all' not remade");
+  });
+
   test('INV-L3 counts no error where none was, and every line however it is worded', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(quiet, { maxLength: 60 }), budget, async (pieces, tokenBudget) => {

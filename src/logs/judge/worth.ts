@@ -44,6 +44,8 @@ const PER_DOUBLING = 0.15;
 const PILLAR = 4;
 const AROUND_FAILURE = 1.5;
 const HEAD_LINES = 10;
+/** Lines that count as the last one: behind it there may be blank ones. */
+const LAST_LINES = 2;
 /** Share of its worth that the next event of a kind keeps. */
 const SHARE_OF_EVENT = 0.3;
 
@@ -59,7 +61,7 @@ export async function worthOfLines(judged: Judged, budget: number): Promise<Wort
   const isService = classes.form.hasPrefix;
   const anchors = await findAnchors(judged);
   const end = endOf(anchors, isService);
-  const pillars = pillarsOf(anchors, end);
+  const pillars = pillarsOf(anchors, { end, lineCount: log.lineCount });
   const most = Math.min(MOST_ANCHORS, Math.max(LEAST_ANCHORS, Math.ceil(budget / TOKENS_PER_ANCHOR)));
   const followed = mostWorth(anchors, pillars, most);
   const sums = new LineWorths(rangesOf(followed, { end, lineCount: log.lineCount }));
@@ -130,7 +132,10 @@ function mostWorth(
 }
 
 /** What must be told of a job that failed: the first failure, the last totals, and how it ended (INV-L2). */
-function pillarsOf(anchors: readonly Anchor[], end: number | undefined): ReadonlySet<Anchor> {
+function pillarsOf(
+  anchors: readonly Anchor[],
+  { end, lineCount }: { readonly end: number | undefined; readonly lineCount: number },
+): ReadonlySet<Anchor> {
   if (end === undefined) return new Set();
   const isSure = ({ lineClass }: Anchor): boolean =>
     lineClass.priority === 'critical' && lineClass.family !== 'generic';
@@ -138,6 +143,8 @@ function pillarsOf(anchors: readonly Anchor[], end: number | undefined): Readonl
     anchors.find((anchor) => isSure(anchor) && anchor.lineClass.role === 'failure'),
     anchors.findLast((anchor) => isSure(anchor) && anchor.lineClass.role === 'summary'),
     anchors.find(({ line }) => line === end),
+    // The very last word, where it is one of trouble: `make: Target 'all' not remade because of errors.`
+    anchors.findLast(({ line }) => line >= lineCount - LAST_LINES),
   ];
   return new Set(found.filter((anchor) => anchor !== undefined));
 }
