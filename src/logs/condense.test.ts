@@ -158,12 +158,16 @@ describe('createLogCondenser', () => {
   });
 
   test('INV-L2 holds a last line that tells of trouble, though much stands between it and the error', async () => {
-    const warnings = Array.from({ length: 400 }, (_, i) => `f${i}.c:2:22: warning: unused variable 'v${i}'`);
+    const warnings = Array.from({ length: 200 }, (_, i) => [
+      `f${i}.c:2:22: warning: format '%s' expects argument of type 'char *' in call ${i}`,
+      `    2 | int f${i}(int x) { printf("%s", x); return x; }`,
+      '      |                         ^~',
+    ]).flat();
     const lines = [
-      ...warnings.slice(0, 200),
+      ...warnings.slice(0, 150),
       "f40.c:3:32: error: invalid use of undefined type 'struct foo'",
       'make: *** [Makefile:6: f40.o] Error 1',
-      ...warnings.slice(200),
+      ...warnings.slice(150),
       "make: Target 'all' not remade because of errors.",
     ];
     const { text } = await condensed(lines, within(300));

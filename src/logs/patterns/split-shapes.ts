@@ -69,7 +69,8 @@ async function undecidedShapes(
 }
 
 function isUndecided(message: string, programs: readonly (PatternProgram | undefined)[]): boolean {
-  if (message.length > MOST_FORM_CHARS) return true;
+  // A blank line has the shape of one that is nothing but a time, in which a pattern may find something.
+  if (message.length > MOST_FORM_CHARS || message.trim() === '') return true;
   const form = formOfMessage(message);
   for (const program of programs) {
     const verdict = program === undefined ? 'some' : verdictOf(program, form);
