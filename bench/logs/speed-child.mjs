@@ -62,7 +62,6 @@ async function condense(path, workers) {
  * @type {Readonly<Record<string, (path: string) => Promise<() => Promise<number>>>>}
  */
 const ways = {
-  empty: async () => async () => 0,
   bare: async () => {
     await Promise.all([loadLogs(), loadTokens()]);
     return async () => 0;

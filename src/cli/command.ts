@@ -30,6 +30,8 @@ export interface CommandSpec {
   readonly commands?: readonly CommandSpec[];
   /** Its first argument begins a command line of its own: what looks like an option from there on is no option of ours. */
   readonly runsCommand?: boolean;
+  /** Its work is short and large: memory counts for more than the last of speed. @default false */
+  readonly hasSmallHeap?: boolean;
   /** Loads the code; absent for a mere group of commands. */
   readonly load?: () => Promise<CommandModule>;
 }

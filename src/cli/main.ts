@@ -8,6 +8,7 @@ import { GLOBAL_OPTIONS } from './global-options.ts';
 import { createIo } from './io.ts';
 import { createProgram, type Dispatch } from './program.ts';
 import { separateCommand } from './separate-command.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { readPackage } from './version.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   });
   let code = 0;
   const dispatch: Dispatch = async (spec, { options, globals, args }) => {
+    if (spec.hasSmallHeap === true) keepHeapSmall();
     const { run } = await (spec.load as NonNullable<typeof spec.load>)();
     code = await run(createContext({ options, globals, args }, interrupt.signal));
   };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { configSchema } from './config.ts';
 import { ENVIRONMENT_KEYS } from './environment.ts';
-import { type LoadedConfig, shapeOf } from './load-config.ts';
+import type { LoadedConfig } from './load-config.ts';
+import { shapeOf } from './validate-config.ts';
 
 /** One value of the configuration, for people to read. */
 export interface ConfigSetting {

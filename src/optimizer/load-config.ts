@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { z } from 'zod';
 import { ConfigError } from '../contract/index.ts';
-import { nearest } from '../support/index.ts';
-import { type Config, type ConfigInput, configSchema } from './config.ts';
+import type { Config } from './config.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { DEFAULT_CONFIG } from './default-config.gen.ts';
 import { defaultDataDir, type Environment, readEnvironment, type Setting } from './environment.ts';
 
 const FILE_NAMES = ['pare.config.ts', 'pare.config.js', 'pare.config.mjs', 'pare.config.json'];
@@ -53,47 +53,24 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     setPath(raw, path.split('.'), value);
     origins[path] = origin;
   }
-  return { config: validate(raw, origins), file, origins };
+  return { config: plainConfig(raw) ?? (await validated(raw, origins)), file, origins };
 }
 
-/** Validates a configuration object. @throws ConfigError `invalid_config` naming each fault */
-export function parseConfig(input: ConfigInput & { readonly dataDir: string }): Config {
-  return validate(input, {});
+/** The defaults, where nothing but the folder and the model is set: there is nothing to validate. */
+function plainConfig({ dataDir, model, ...others }: Readonly<Record<string, unknown>>): Config | undefined {
+  if (Object.keys(others).length > 0 || !isName(dataDir)) return undefined;
+  if (model === undefined) return deepFreeze({ ...DEFAULT_CONFIG, dataDir });
+  return isName(model) ? deepFreeze({ ...DEFAULT_CONFIG, dataDir, model }) : undefined;
 }
 
-function validate(raw: unknown, origins: Readonly<Record<string, string>>): Config {
-  const parsed = configSchema.safeParse(raw);
-  if (parsed.success) return deepFreeze(parsed.data);
-  const faults = parsed.error.issues.map((issue) => describe(issue, origins));
-  throw new ConfigError('invalid_config', `The configuration is not valid:\n  ${faults.join('\n  ')}`);
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
-function describe(issue: z.core.$ZodIssue, origins: Readonly<Record<string, string>>): string {
-  const path = issue.path.map(String).join('.');
-  const origin = origins[path] === undefined ? '' : ` (from ${origins[path]})`;
-  if (issue.code !== 'unrecognized_keys') return `${path || 'the file'}: ${issue.message}${origin}`;
-  const known = keysAt(issue.path.map(String));
-  return issue.keys
-    .map((key) => {
-      const meant = nearest(key, known);
-      const full = path === '' ? key : `${path}.${key}`;
-      return `unknown key "${full}"${meant === undefined ? `; known: ${known.join(', ')}` : `; did you mean "${meant}"?`}`;
-    })
-    .join('\n  ');
-}
-
-function keysAt(path: readonly string[]): string[] {
-  let schema: unknown = configSchema;
-  for (const step of path) schema = shapeOf(schema)?.[step];
-  return Object.keys(shapeOf(schema) ?? {});
-}
-
-/** The fields of an object schema, through its defaults; undefined for the schema of a plain value. */
-export function shapeOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
-  let inner = schema as { shape?: Record<string, unknown>; def?: { innerType?: unknown } } | undefined;
-  while (inner?.shape === undefined && inner?.def?.innerType !== undefined)
-    inner = inner.def.innerType as typeof inner;
-  return inner?.shape;
+async function validated(raw: unknown, origins: Readonly<Record<string, string>>): Promise<Config> {
+  // The schema takes a third of the memory and of the start of a small command; most set nothing.
+  const { validateConfig } = await import('./validate-config.ts');
+  return validateConfig(raw, origins);
 }
 
 function searchedFile({ searches = true, directory }: LoadConfigOptions): string | undefined {
@@ -152,12 +129,4 @@ function setPath(target: Record<string, unknown>, path: readonly string[], value
   const child = typeof next === 'object' && next !== null ? (next as Record<string, unknown>) : {};
   target[key] = child;
   setPath(child, rest, value);
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) {
-    for (const item of Object.values(value)) deepFreeze(item);
-    Object.freeze(value);
-  }
-  return value;
 }

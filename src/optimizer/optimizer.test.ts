@@ -7,10 +7,12 @@ import { createEventLog } from '../testing/index.ts';
 import { createTokenCounter } from '../tokens/index.ts';
 import { keepCalibration } from './calibration-keeper.ts';
 import { createCore } from './core.ts';
+import { DEFAULT_CONFIG } from './default-config.gen.ts';
 import { readEnvironment } from './environment.ts';
 import { createFunctionUpstream, type UpstreamFunction } from './function-upstream.ts';
-import { loadConfig, parseConfig } from './load-config.ts';
+import { loadConfig } from './load-config.ts';
 import { readModelUpdates, writeModelUpdates } from './models.ts';
+import { parseConfig } from './validate-config.ts';
 
 let directory: string;
 
@@ -23,6 +25,19 @@ const load = (more: Partial<Parameters<typeof loadConfig>[0]> = {}) =>
   loadConfig({ environment: { HOME: '/home/me' }, directory, ...more });
 
 describe('the configuration', () => {
+  it('has the defaults of its schema written down: run scripts/write-default-config.ts after a change', async () => {
+    const parsed = parseConfig({ dataDir: '/data' });
+    expect({ ...DEFAULT_CONFIG, dataDir: '/data' }).toEqual(parsed);
+    const { config } = await loadConfig({
+      environment: {},
+      directory: '/',
+      searches: false,
+      overrides: { dataDir: '/data', model: 'gpt-4.1' },
+    });
+    expect(config).toEqual({ ...parsed, model: 'gpt-4.1' });
+    expect(Object.isFrozen(config.server)).toBe(true);
+  });
+
   it('has a default for everything', async () => {
     const { config, file } = await load();
     expect(file).toBeUndefined();

@@ -129,6 +129,7 @@ export const LOG_COMMANDS: readonly CommandSpec[] = [
       ...OUTPUT,
       { flags: '--follow', description: 'condense again as the file grows, until interrupted' },
     ],
+    hasSmallHeap: true,
     load: () => import('../commands/logs.ts'),
   },
   {
@@ -138,6 +139,7 @@ export const LOG_COMMANDS: readonly CommandSpec[] = [
     arguments: ['<command...>'],
     runsCommand: true,
     options: [...SETTINGS, ...OUTPUT],
+    hasSmallHeap: true,
     load: () => import('../commands/run.ts'),
   },
   {

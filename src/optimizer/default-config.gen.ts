@@ -1,0 +1,45 @@
+// Written by scripts/write-default-config.ts from config.ts; a test holds it to that.
+import type { Config } from './config.ts';
+
+/** The configuration of whoever sets nothing. */
+export const DEFAULT_CONFIG: Omit<Config, 'dataDir'> = {
+  "preset": "balanced",
+  "model": "gpt-4o",
+  "server": {
+    "host": "127.0.0.1",
+    "port": 7273,
+    "maxBodyBytes": 33554432,
+    "allowedHosts": [],
+    "allowedOrigins": []
+  },
+  "upstreams": {
+    "openai": {
+      "url": "https://api.openai.com",
+      "connectTimeoutMs": 10000,
+      "headTimeoutMs": 600000,
+      "bodyTimeoutMs": 300000
+    },
+    "anthropic": {
+      "url": "https://api.anthropic.com",
+      "connectTimeoutMs": 10000,
+      "headTimeoutMs": 600000,
+      "bodyTimeoutMs": 300000
+    }
+  },
+  "cache": {
+    "ttlSeconds": 86400,
+    "maxEntries": 100000,
+    "maxBytes": 1073741824,
+    "maxEntryBytes": 1048576,
+    "normalize": "safe",
+    "replayAgentTurns": false
+  },
+  "ledger": {
+    "flushMs": 40,
+    "retentionDays": 400
+  },
+  "logs": {
+    "storeMemory": true
+  },
+  "stages": {}
+};
