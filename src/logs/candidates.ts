@@ -16,6 +16,8 @@ const CHARS_PER_TOKEN = 3;
 /** Share of the budget that one line may have, and from which worth on. */
 const LINE_SHARE = 0.5;
 const MATTERS = 20;
+/** Share of the budget that any line may have: where there is room, nothing needs to be cut. */
+const ANY_LINE_SHARE = 0.01;
 /** Lines whose text is read at once, in the order of the log. */
 const READ_AT_ONCE = 256;
 /** Share of its worth that a line keeps whose very text is told elsewhere: enough to close a gap. */
@@ -62,7 +64,8 @@ export async function readCandidates(
   );
   const textOf = linesAhead(log, worths.lines, order);
   const room = new Room(options);
-  const longest = Math.max(MAX_CHARS, budget * LINE_SHARE * CHARS_PER_TOKEN);
+  const charsOf = (share: number): number => Math.max(MAX_CHARS, budget * share * CHARS_PER_TOKEN);
+  const [longest, usual] = [charsOf(LINE_SHARE), charsOf(ANY_LINE_SHARE)];
   const read: Candidate[] = [];
   let charsLeft = (budget + LEAST_AHEAD) * READ_AHEAD * CHARS_PER_TOKEN;
   for (const [at, index] of order.entries()) {
@@ -72,7 +75,7 @@ export async function readCandidates(
     const { isBlank, priority } = classes.ofLine(line);
     if (isBlank || !room.isOpenTo(priority)) continue;
     const shown = classes.form.shown(textOf(at));
-    const text = cutMiddle(shown, (worth[index] as number) >= MATTERS ? longest : MAX_CHARS);
+    const text = cutMiddle(shown, (worth[index] as number) >= MATTERS ? longest : usual);
     if (!room.take(priority, text)) continue;
     const anchor = worths.anchors[index] as number;
     read.push({ line, text, worth: worth[index] as number, priority, anchor });
