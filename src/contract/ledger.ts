@@ -30,6 +30,8 @@ export interface UsageRecord {
   readonly cacheOutcome: CacheOutcome;
   /** Why the cache was bypassed; absent for other outcomes. */
   readonly cacheReason?: BypassReason | undefined;
+  /** What the semantic cache decided; absent where it was not asked. */
+  readonly semanticReason?: BypassReason | undefined;
   /** What the provider billed for this exchange: all zero for a hit. */
   readonly usage: Usage;
   readonly usageBasis: Basis;
@@ -130,6 +132,8 @@ export interface LedgerSums {
   readonly stages: readonly StageSums[];
   /** Requests that bypassed the cache, by reason. */
   readonly bypassReasons: readonly { readonly reason: BypassReason; readonly requests: number }[];
+  /** Requests that the semantic cache was asked about, by what it decided. */
+  readonly semanticReasons: readonly { readonly reason: BypassReason; readonly requests: number }[];
   /** Requests that ended with an error code, by code. */
   readonly errorCodes: readonly { readonly code: string; readonly requests: number }[];
 }

@@ -24,6 +24,25 @@ export type PairGate =
   | 'unmatched_words'
   | 'undecidable';
 
+/** Why the semantic cache did not answer, besides what any stage may say; or, last, that it did. Stable, of low cardinality. */
+export type SemanticReason =
+  | 'personal'
+  | 'text_empty'
+  | 'text_too_long'
+  | 'embedding_failed'
+  | 'no_candidate'
+  | 'answer_gone'
+  | `gate_${PairGate}`
+  | 'below_limit'
+  /** It would have answered, and asked the provider to learn. */
+  | 'explored'
+  /** It would have answered, but is in shadow. */
+  | 'would_hit'
+  /** It answered. */
+  | 'semantic_hit'
+  /** It had answered, and this exchange only checks that answer. */
+  | 'verification';
+
 /** What is said of a stored text and an asked one. */
 export interface PairJudgement {
   /** The first gate that said no; null when all let the pair pass. */

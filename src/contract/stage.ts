@@ -1,5 +1,6 @@
 import type { CacheDirective } from './cache.ts';
 import type { ChatRequest, ChatResponse, Region } from './chat.ts';
+import type { SemanticReason } from './semantic-cache.ts';
 import type { Basis, Usage } from './usage.ts';
 
 /** Every stage there is or will be, in the names that config, headers and reports use. */
@@ -29,7 +30,8 @@ export type BypassReason =
   | 'breaks_prompt_cache'
   | 'deadline'
   | 'error'
-  | 'stage_rejected';
+  | 'stage_rejected'
+  | SemanticReason;
 
 /** What a stage says it did. The runner, not the stage, counts the tokens. */
 export interface Receipt {
@@ -54,9 +56,20 @@ export type StageOutcome =
        * the stage vouches that one answer serves them all.
        */
       readonly shareKey?: string;
+      /** Tokens that the stage itself spent elsewhere, although it did nothing in the end. */
+      readonly overheadTokens?: number;
     }
   | { readonly kind: 'rewritten'; readonly request: ChatRequest; readonly receipt: Receipt }
-  | { readonly kind: 'answered'; readonly response: ChatResponse; readonly receipt: Receipt };
+  | {
+      readonly kind: 'answered';
+      readonly response: ChatResponse;
+      readonly receipt: Receipt;
+      /**
+       * Ask the provider all the same, after the stored answer went out, and settle that exchange with
+       * `verifies`: its answer goes to nobody, its cost is the stage's overhead.
+       */
+      readonly isToBeVerified?: boolean;
+    };
 
 /** What surrounds one request. */
 export interface RequestScope {
@@ -104,6 +117,8 @@ export interface Exchange {
   readonly wasAborted: boolean;
   /** The stage that answered, when one did. */
   readonly answeredBy?: StageName;
+  /** The stage that had answered this request already, and only wants to know what the provider says. */
+  readonly verifies?: StageName;
   readonly usage: Usage;
   readonly usageBasis: Basis;
   readonly costUsd: number | null;
