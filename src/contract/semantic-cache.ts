@@ -34,6 +34,14 @@ export type SemanticReason =
   | 'answer_gone'
   | `gate_${PairGate}`
   | 'below_limit'
+  /** The entry was seen to be wrong for texts that looked as near. */
+  | 'seen_wrong'
+  /** More wrong answers are expected than the limit leaves room for. */
+  | 'over_budget'
+  /** Too many answers were wrong: the cache has put itself in shadow. */
+  | 'breached'
+  /** In shadow, it has had its share of the processor for now. */
+  | 'busy'
   /** It would have answered, and asked the provider to learn. */
   | 'explored'
   /** It would have answered, but is in shadow. */
