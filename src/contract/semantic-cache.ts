@@ -121,6 +121,8 @@ export interface SemanticStore {
   delete(ids: readonly number[]): MaybePromise<number>;
   /** Deletes what expired at or before `now`, at most `limit`; returns the ids. */
   deleteExpired(now: number, limit: number): MaybePromise<readonly number[]>;
+  /** Deletes the oldest entries until at most `maxEntries` are left, at most `limit` at once; returns the ids. */
+  evict(maxEntries: number, limit: number): MaybePromise<readonly number[]>;
   /** Entries that a filter finds, without their vectors, in the order of ids, in pages. */
   select(filter: SemanticFilter): AsyncIterable<Omit<SemanticEntry, 'vector'>>;
   /** Vectors of one embedder, in pages. */
