@@ -22,6 +22,7 @@ import type { ExactCacheOptions } from './options.ts';
 import { buildScope, type ScopePolicy, type ScopeSurroundings } from './scope.ts';
 import { Front, type FrontItem, StoredResponse } from './stored-response.ts';
 import { checkHeader, exportLines, type ImportReport, ImportTally, parseLine } from './transfer.ts';
+import type { CacheHit, CacheLookup, ExactCache, LookupOptions, NewAnswer } from './types.ts';
 import { WriteQueue } from './write-queue.ts';
 
 const DAY_SECONDS = 86_400;
@@ -33,60 +34,6 @@ const PAGE = 100;
 /** Nothing is gained by copying out of smaller ones. */
 const LARGE_BUFFER = 16_384;
 const REPORT_EVERY_MS = 10_000;
-
-/** What was found for a key. A `stale` entry is there and too old to serve. */
-export type CacheLookup =
-  | { readonly outcome: 'miss' | 'stale' | 'error' }
-  | {
-      readonly outcome: 'hit';
-      readonly entry: StoredCacheEntry;
-      readonly response: ChatResponse;
-      /** Whole seconds since the answer was made. */
-      readonly ageSeconds: number;
-    };
-
-/** A found answer. */
-export type CacheHit = Extract<CacheLookup, { readonly outcome: 'hit' }>;
-
-/** What `put` stores; times and key are the cache's. */
-export type NewAnswer = Pick<
-  CacheEntry,
-  'tenant' | 'wire' | 'model' | 'body' | 'usage' | 'usageBasis' | 'costUsd'
->;
-
-/** The exact response cache. */
-export interface ExactCache {
-  /** Bytes of the longest answer that is kept. */
-  readonly maxEntryBytes: number;
-  readonly replayAgentTurns: boolean;
-  /** The key of a request: SHA-256 in hex of its scope and all its messages. */
-  keyOf(request: ChatRequest, scope: ScopeSurroundings): string;
-  /**
-   * Finds a fresh answer and counts the hit; at once when the store answers at once. Never throws: a
-   * failing store is reported and gives `error`.
-   */
-  lookup(key: string, options?: { readonly maxAgeSeconds?: number }): MaybePromise<CacheLookup>;
-  /** Keeps an answer from now on; it is written a little later. Never throws. */
-  put(key: string, answer: NewAnswer, options?: { readonly ttlSeconds?: number }): void;
-  /** Finds the answer to a request given by hand. @throws InputError when it is no request */
-  get(request: SimpleRequest, scope?: SimpleScope): Promise<CacheHit | undefined>;
-  /** Writes an answer by hand; returns its key. @throws InputError, StoreError */
-  set(request: SimpleRequest, answer: SimpleAnswer, scope?: SimpleScope): Promise<string>;
-  /** Deletes what expired and, with an age, what is older than it; returns how many. */
-  clearOld(options?: { readonly maxAgeSeconds?: number }): Promise<number>;
-  /** Deletes all entries, or those of one tenant; returns how many. */
-  clear(tenant?: string): Promise<number>;
-  /** Counts, hits and savings, what still waits to be written included. */
-  stats(): Promise<CacheStats>;
-  /** All entries as JSON lines after a header. */
-  export(): AsyncIterable<string>;
-  /** Reads what `export` wrote, line by line; a bad line is rejected, the others are kept. @throws InputError */
-  import(lines: Iterable<string> | AsyncIterable<string>): Promise<ImportReport>;
-  /** Writes what waits. @throws StoreError */
-  flush(): Promise<void>;
-  /** Flushes and closes the store. */
-  close(): Promise<void>;
-}
 
 /**
  * Returns a cache of whole answers by exact request, over `options.store`.
@@ -144,16 +91,16 @@ class DefaultExactCache implements ExactCache {
     });
   }
 
-  lookup(key: string, options: { readonly maxAgeSeconds?: number } = {}): MaybePromise<CacheLookup> {
+  lookup(key: string, options: LookupOptions = {}): MaybePromise<CacheLookup> {
     try {
       const now = this.#now();
       this.#forgetIfChanged(now);
       const item = this.#front.get(key) ?? this.#waiting(key);
-      if (item !== undefined) return this.#decide(item, now, options.maxAgeSeconds);
+      if (item !== undefined) return this.#decide(item, now, options);
       const stored = this.#options.store.get(key);
-      if (!(stored instanceof Promise)) return this.#found(stored, now, options.maxAgeSeconds);
+      if (!(stored instanceof Promise)) return this.#found(stored, now, options);
       return stored.then(
-        (entry) => this.#found(entry, now, options.maxAgeSeconds),
+        (entry) => this.#found(entry, now, options),
         (error: unknown) => this.#failed(error),
       );
     } catch (error) {
@@ -218,6 +165,14 @@ class DefaultExactCache implements ExactCache {
       } while (deleted === PAGE);
       return total;
     });
+  }
+
+  hit(key: string): void {
+    this.#queue.hit(key);
+  }
+
+  delete(keys: readonly string[]): Promise<number> {
+    return this.#deleting(async () => this.#options.store.delete(keys));
   }
 
   clear(tenant?: string): Promise<number> {
@@ -300,21 +255,21 @@ class DefaultExactCache implements ExactCache {
     return entry === undefined ? undefined : this.#item({ ...entry, hits: 0, lastHitAt: null });
   }
 
-  #found(entry: StoredCacheEntry | undefined, now: number, maxAgeSeconds: number | undefined): CacheLookup {
+  #found(entry: StoredCacheEntry | undefined, now: number, options: LookupOptions): CacheLookup {
     if (entry === undefined) return { outcome: 'miss' };
     // A store that answers later may have been overtaken.
     const newer = this.#waiting(entry.key);
     const item = newer ?? this.#item(entry);
     if (newer === undefined) this.#front.set(entry.key, item);
-    return this.#decide(item, now, maxAgeSeconds);
+    return this.#decide(item, now, options);
   }
 
-  #decide(item: FrontItem, now: number, maxAgeSeconds: number | undefined): CacheLookup {
+  #decide(item: FrontItem, now: number, { maxAgeSeconds, isCounted = true }: LookupOptions): CacheLookup {
     const { entry, response } = item;
     const ageMs = Math.max(0, now - entry.createdAt);
     const isTooOld = maxAgeSeconds !== undefined && ageMs > maxAgeSeconds * 1000;
     if (isTooOld || now >= this.#expiry(entry)) return { outcome: 'stale' };
-    this.#queue.hit(entry.key);
+    if (isCounted) this.#queue.hit(entry.key);
     return { outcome: 'hit', entry, response, ageSeconds: Math.floor(ageMs / 1000) };
   }
 

@@ -1,8 +1,8 @@
 import type { Exchange, MaybePromise, RequestScope, Stage, StageOutcome } from '../contract/index.ts';
 import { createAttachment } from './attachment.ts';
 import { isStorableExchange, judgeRequest } from './eligibility.ts';
-import type { CacheLookup, ExactCache } from './exact-cache.ts';
-import { rememberKeys } from './remembered-keys.ts';
+import { type KeyOf, rememberKeys } from './remembered-keys.ts';
+import type { CacheLookup, ExactCache } from './types.ts';
 
 /** What `prepare` learned that `settle` needs. */
 interface Prepared {
@@ -14,12 +14,16 @@ interface Prepared {
  * Returns the stage that answers requests from the exact cache and fills it with whole answers.
  * Its `prepare` is synchronous when the store is. Identical requests that miss at the same time get
  * the same `shareKey` (INV-C11).
+ *
+ * @param keyOf remembers keys; share it with other stages that ask for them
  */
-export function createExactCacheStage(cache: ExactCache): Stage {
+export function createExactCacheStage(
+  cache: ExactCache,
+  keyOf: KeyOf = rememberKeys((request, scope) => cache.keyOf(request, scope)),
+): Stage {
   // By scope, which is one exchange's own: callers with equal bodies may share one parsed request, and
   // must never share a key (INV-C1).
   const prepared = createAttachment<RequestScope, Prepared>();
-  const keyOf = rememberKeys((request, scope) => cache.keyOf(request, scope));
   return {
     name: 'exact-cache',
     rewrites: [],
