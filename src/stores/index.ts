@@ -11,3 +11,4 @@ export {
   type SqliteLedgerStore,
 } from './sqlite/sqlite-ledger-store.ts';
 export { createSqliteStateStore, type SqliteStateStoreOptions } from './sqlite/sqlite-state-store.ts';
+export { createVectorIndex, type VectorIndexOptions } from './vectors/vector-index.ts';
