@@ -110,11 +110,19 @@ export interface SemanticFilter {
 /** An entry's place in the index. */
 export type SemanticVector = Pick<SemanticEntry, 'id' | 'scopeKey' | 'vector'>;
 
-/** Keeps the semantic cache's entries and what it learned. A driver stores and finds; the cache decides. */
+/**
+ * Keeps the semantic cache's entries and what it learned. A driver stores and finds; the cache decides. A driver may
+ * keep a vector less precisely than it was put: with 256 numbers a cosine stays within 0.005.
+ */
 export interface SemanticStore {
-  /** Entries by id, those that are there. */
+  /** Entries by id, those that are there, in the order of the ids. */
   get(ids: readonly number[]): MaybePromise<readonly SemanticEntry[]>;
-  /** Writes entries in one transaction; one of the same id is replaced. */
+  /**
+   * Writes entries in one transaction; one of the same id is replaced.
+   *
+   * @throws InputError `vector_invalid` for a vector without numbers or with such as are not finite; then none is
+   *   written
+   */
   putMany(entries: readonly SemanticEntry[]): MaybePromise<void>;
   /** Moves entries to another group of answers. */
   regroup(groups: ReadonlyMap<number, number>): MaybePromise<void>;
@@ -129,7 +137,7 @@ export interface SemanticStore {
   vectors(embedder: string): AsyncIterable<readonly SemanticVector[]>;
   /** Entries whose vector another embedder made, at most `limit`: what is to be embedded anew. */
   foreign(embedder: string, limit: number): MaybePromise<readonly Pick<SemanticEntry, 'id' | 'text'>[]>;
-  /** Replaces vectors after they were made anew. */
+  /** Replaces vectors after they were made anew; those of entries that are gone are ignored. @throws as `putMany` */
   reembed(vectors: readonly Pick<SemanticEntry, 'id' | 'vector'>[], embedder: string): MaybePromise<void>;
   /** How many entries there are. */
   count(): MaybePromise<number>;

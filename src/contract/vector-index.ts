@@ -17,18 +17,21 @@ export interface VectorIndex {
   /** Bytes of memory that it takes, spare room included. */
   readonly bytes: number;
   /**
-   * Adds a vector of length 1, or replaces the one of that id, which may move to another scope. The zero vector is
-   * taken and never found.
+   * Adds a vector, or replaces the one of that id, which may move to another scope. Its direction counts, not its
+   * length; the zero vector is taken and never found.
    *
    * @param id a whole number from 0 to 2^53 - 1
-   * @throws InputError `vector_invalid` for another number of dimensions or numbers that are not finite
+   * @throws InputError `vector_invalid` for another number of dimensions, numbers that are not finite, or such an
+   *   id; LimitError `vector_index_full` when there is no memory for it. The index is then as it was
    */
   put(id: number, scope: string, vector: Float32Array): void;
   /** Takes a vector out; false when it was not there. */
   delete(id: number): boolean;
   /**
-   * The `limit` nearest vectors of a scope, nearest first; equal ones in the order of their ids.
+   * The `limit` nearest vectors of a scope, nearest first; equal ones in the order of their ids. None for the zero
+   * vector.
    *
+   * @param limit at most 1024 are found
    * @throws InputError `vector_invalid`
    */
   nearest(scope: string, vector: Float32Array, limit: number): readonly VectorMatch[];

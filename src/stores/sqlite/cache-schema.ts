@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { WRITERS_SCHEMA } from './others-changes.ts';
 
 // Bodies live apart from what is counted, sorted and updated, so that a hit rewrites a short row
 // and an eviction reads none of them. Age has no index: rows stand in the order of their writing, so
@@ -38,14 +39,7 @@ CREATE TABLE models (
   tokens_saved INTEGER NOT NULL DEFAULT 0,
   cost_saved_usd REAL NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
--- How often each writer added or deleted entries. Writer 0 stands for those of long ago.
-CREATE TABLE writers (
-  place INTEGER PRIMARY KEY,
-  id INTEGER NOT NULL UNIQUE,
-  changes INTEGER NOT NULL
-);
-INSERT INTO writers (id, changes) VALUES (0, 0);
-`;
+${WRITERS_SCHEMA}`;
 
 /** SQL scripts of the cache's schema; the one at index i takes it from version i to i + 1. Append only. */
 export const CACHE_MIGRATIONS: readonly string[] = [
@@ -62,9 +56,6 @@ const COLUMNS = `e.key, e.tenant, e.wire, e.model, b.body, e.input_tokens, e.out
 const AFTER = 'e.hash >= ?1 AND (e.hash > ?1 OR e.key > ?2) ORDER BY e.hash, e.key';
 /** Bound to a JSON array of ids: one statement for many rows costs a third of one for each. */
 const LISTED = 'IN (SELECT value FROM json_each(?))';
-/** Writers that are counted apart; beyond it the first ones are summed. */
-const WRITERS = 16;
-const LONG_AGO = `id <> 0 AND place <= (SELECT max(place) FROM writers) - ${WRITERS}`;
 
 /** The first 48 bits of a key, which a JavaScript number holds. */
 export function hashOf(key: string): number {
@@ -111,16 +102,6 @@ export function prepareStatements(db: DatabaseSync) {
     leastUseful: db.prepare('SELECT id, model, bytes FROM entries ORDER BY hits, created_at, id LIMIT ?'),
     sums: db.prepare('SELECT total(entries) AS entries, total(bytes) AS bytes FROM models'),
     models: db.prepare('SELECT * FROM models ORDER BY model'),
-    version: db.prepare('PRAGMA data_version'),
-    mark: db.prepare(
-      'INSERT INTO writers (id, changes) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET changes = changes + 1',
-    ),
-    changesByOthers: db.prepare('SELECT coalesce(sum(changes), 0) AS n FROM writers WHERE id <> ?'),
-    sumLongAgo: db.prepare(
-      `UPDATE writers SET changes = changes + (SELECT coalesce(sum(changes), 0) FROM writers WHERE ${LONG_AGO})
-       WHERE id = 0`,
-    ),
-    forgetLongAgo: db.prepare(`DELETE FROM writers WHERE ${LONG_AGO}`),
   } satisfies Record<string, StatementSync | DatabaseSync>;
 }
 

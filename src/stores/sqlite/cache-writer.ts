@@ -1,9 +1,9 @@
-import { randomInt } from 'node:crypto';
 import { type CacheStats, type CacheStore, type StoredCacheEntry, StoreError } from '../../contract/index.ts';
 import { moduleUrl } from '../../support/index.ts';
 import { encodeEntries } from './cache-batch.ts';
 import type { CacheRequest, CacheWorkerData } from './cache-messages.ts';
 import { CacheReader } from './cache-reader.ts';
+import { newWriter } from './others-changes.ts';
 import { type KeyPage, pagesOf, type SqliteCacheStoreOptions } from './sqlite-cache-store.ts';
 import { StoreThread } from './store-thread.ts';
 
@@ -22,7 +22,7 @@ export type CacheWriterOptions = Omit<SqliteCacheStoreOptions, 'writer' | 'onOpe
  * @throws StoreError when the file cannot be used; see `openDatabase`
  */
 export function createCacheWriter(options: CacheWriterOptions): CacheStore {
-  const data: CacheWorkerData = { writer: randomInt(1, 2 ** 47) };
+  const data: CacheWorkerData = { writer: newWriter() };
   const module = moduleUrl(import.meta.url, './cache-worker');
   const { onEvent } = options;
   const thread = new StoreThread<CacheRequest>({ name: 'cache', module, data, onEvent });

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type {
   CacheEntry,
   CacheStats,
@@ -10,6 +9,7 @@ import { type Row, toEntry, toStats } from './cache-rows.ts';
 import { CACHE_MIGRATIONS, type CacheStatements, hashOf, prepareStatements } from './cache-schema.ts';
 import { fingerprintsOf } from './key-filter.ts';
 import { type OpenDatabaseOptions, openDatabase, transaction } from './open-database.ts';
+import { newWriter, OthersChanges } from './others-changes.ts';
 
 /** Entries per page of a listing and per transaction of a deletion: a few milliseconds of work. */
 const PAGE = 500;
@@ -64,7 +64,7 @@ export interface SqliteCacheStore extends CacheStore {
  * @throws StoreError when the file cannot be used; see `openDatabase`
  */
 export function createSqliteCacheStore(options: SqliteCacheStoreOptions): SqliteCacheStore {
-  const { writer = randomInt(1, 2 ** 47), onOpened, ...rest } = options;
+  const { writer = newWriter(), onOpened, ...rest } = options;
   const database = openDatabase({
     ...rest,
     name: 'cache',
@@ -73,13 +73,13 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): Sqlite
   });
   const use = database.guardWith((db) => {
     onOpened?.();
-    return { ...prepareStatements(db), changes: new OthersChanges(writer) };
+    return { ...prepareStatements(db), changes: new OthersChanges(db, writer) };
   });
   const write = <T>(operation: (s: CacheStatements) => T): T =>
     use((s) =>
       transaction(s.db, () => {
         const result = operation(s);
-        if (result !== 0) s.changes.mark(s);
+        if (result !== 0) s.changes.mark();
         return result;
       }),
     );
@@ -116,44 +116,12 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): Sqlite
     keys: (after, limit) => use((s) => readKeys(s, after, limit)),
     changeToken: () => {
       database.refresh();
-      return use((s) => s.changes.token(s));
+      return use((s) => s.changes.token());
     },
     location: () => ({ path: database.path, kind: database.kind }),
     refresh: () => database.refresh(),
     close: () => database.close(),
   };
-}
-
-/** Tells what others changed through one connection, and tells others of the changes through it. */
-class OthersChanges {
-  readonly #writer: number;
-  /** Differs between files, so that another file is a change. */
-  readonly #prefix = randomInt(2 ** 47).toString(36);
-  #version: unknown;
-  #token = '';
-  #hasMarked = false;
-
-  constructor(writer: number) {
-    this.#writer = writer;
-  }
-
-  /** Part of every transaction that added or deleted entries. */
-  mark(s: CacheStatements): void {
-    s.mark.run(this.#writer);
-    if (this.#hasMarked) return;
-    this.#hasMarked = true;
-    // Every process leaves a line; here they end.
-    s.sumLongAgo.run();
-    s.forgetLongAgo.run();
-  }
-
-  token(s: CacheStatements): string {
-    const version = s.version.get()?.['data_version'];
-    if (version === this.#version) return this.#token;
-    this.#version = version;
-    this.#token = `${this.#prefix}.${String(s.changesByOthers.get(this.#writer)?.['n'])}`;
-    return this.#token;
-  }
 }
 
 /** Changes of the sums of models, collected over one transaction. */
