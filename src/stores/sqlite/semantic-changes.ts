@@ -80,6 +80,15 @@ export function removeExpired(s: SemanticStatements, { now, size, deleted }: Exp
   return remove(s, ids);
 }
 
+/** Deletes the entries that were written first, until `most` are left, but at most `limit`; says which. */
+export function evict(s: SemanticStatements, { most, limit }: { most: number; limit: number }): number[] {
+  const surplus = Number(s.count.get()?.['entries']) - most;
+  if (surplus <= 0) return [];
+  const ids = s.oldest.all(Math.min(surplus, limit)).map((row) => row['id'] as number);
+  remove(s, ids);
+  return ids;
+}
+
 function embedderNumber(s: SemanticStatements, embedder: string): number {
   const known = s.embedder.get(embedder);
   if (known !== undefined) return known['id'] as number;

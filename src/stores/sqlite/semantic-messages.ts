@@ -8,6 +8,7 @@ export type SemanticRequest =
   | { readonly kind: 'regroup'; readonly groups: ReadonlyMap<number, number> }
   | { readonly kind: 'delete'; readonly ids: readonly number[] }
   | { readonly kind: 'delete-expired'; readonly now: number; readonly limit: number }
+  | { readonly kind: 'evict'; readonly most: number; readonly limit: number }
   | { readonly kind: 'reembed'; readonly vectors: readonly Packed<NewVector>[]; readonly embedder: string }
   | { readonly kind: 'close' };
 

@@ -68,6 +68,8 @@ export function prepareStatements(db: DatabaseSync) {
     reembed: db.prepare('UPDATE entries SET embedder = ? WHERE id = ? RETURNING place'),
     replaceVector: db.prepare('UPDATE vectors SET vector = ? WHERE place = ?'),
     expired: db.prepare('SELECT id FROM entries WHERE expires_at <= ? ORDER BY place LIMIT ?'),
+    // In the order of writing, which is that of age but for entries that were written late.
+    oldest: db.prepare('SELECT id FROM entries ORDER BY place LIMIT ?'),
     count: db.prepare('SELECT total(entries) AS entries FROM scopes'),
   } satisfies Record<string, StatementSync | DatabaseSync>;
 }

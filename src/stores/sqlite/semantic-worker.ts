@@ -43,6 +43,7 @@ function run(store: SqliteSemanticStore, request: Exclude<SemanticRequest, { kin
   else if (request.kind === 'regroup') store.regroup(request.groups);
   else if (request.kind === 'delete') return store.delete(request.ids);
   else if (request.kind === 'delete-expired') return store.deleteExpired(request.now, request.limit);
+  else if (request.kind === 'evict') return store.evict(request.most, request.limit);
   else store.reembedPacked(request.vectors, request.embedder);
   return undefined;
 }

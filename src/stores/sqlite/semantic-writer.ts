@@ -46,6 +46,7 @@ export function createSemanticWriter(options: SemanticWriterOptions): SemanticSt
     delete: (ids) => write({ kind: 'delete', ids }, () => reader.delete(ids)),
     deleteExpired: (now, limit) =>
       write({ kind: 'delete-expired', now, limit }, () => reader.deleteExpired(now, limit)),
+    evict: (most, limit) => write({ kind: 'evict', most, limit }, () => reader.evict(most, limit)),
     select: (filter) => reader.select(filter),
     vectors: (embedder) => reader.vectors(embedder),
     foreign: (embedder, limit) => reader.foreign(embedder, limit),

@@ -3,7 +3,7 @@ import type { SemanticEntry, SemanticStore, SemanticVector } from '../../contrac
 import { type Packed, pack } from './byte-vector.ts';
 import { type OpenDatabaseOptions, openDatabase, transaction } from './open-database.ts';
 import { newWriter, OthersChanges } from './others-changes.ts';
-import { type NewVector, putMany, reembed, remove, removeExpired } from './semantic-changes.ts';
+import { evict, type NewVector, putMany, reembed, remove, removeExpired } from './semantic-changes.ts';
 import {
   type ListedEntry,
   matcherOf,
@@ -32,6 +32,7 @@ export interface SqliteSemanticStore extends SemanticStore {
   regroup(groups: ReadonlyMap<number, number>): void;
   delete(ids: readonly number[]): number;
   deleteExpired(now: number, limit: number): readonly number[];
+  evict(maxEntries: number, limit: number): readonly number[];
   foreign(embedder: string, limit: number): readonly Pick<SemanticEntry, 'id' | 'text'>[];
   reembed(vectors: readonly NewVector[], embedder: string): void;
   count(): number;
@@ -96,6 +97,11 @@ export function createSqliteSemanticStore(options: SqliteSemanticStoreOptions): 
     delete: (ids) => deleteInPages(ids, (page) => change((s) => remove(s, page))),
     deleteExpired: (now, limit) =>
       expiredInPages(limit, (size, deleted) => change((s) => removeExpired(s, { now, size, deleted }))),
+    evict: (most, limit) => {
+      let evicted: readonly number[] = [];
+      change((s) => (evicted = evict(s, { most, limit })).length);
+      return evicted;
+    },
     select: (filter) =>
       selected((after) => use((s) => s.page.all(after, PAGE).map(toListed)), matcherOf(filter)),
     vectors: (embedder) => vectorPages((after) => use((s) => s.vectors.all(embedder, after, PAGE))),

@@ -152,6 +152,17 @@ function describeEntries(store: () => SemanticStore): void {
     expect(await store().deleteExpired(9_999, 0)).toEqual([]);
     expect(await store().count()).toBe(100);
   });
+
+  it('evicts what was written first until the bound holds, as many as asked, and says which (INV-S4)', async () => {
+    const entries = Array.from({ length: 50 }, (_, i) => entry(`e${i}`));
+    for (const one of entries) await store().putMany([one]);
+    expect(await store().evict(50, 10)).toEqual([]);
+    const first = await store().evict(20, 10);
+    expect(first).toEqual(entries.slice(0, 10).map(({ id }) => id));
+    expect(await store().evict(20, 100)).toEqual(entries.slice(10, 30).map(({ id }) => id));
+    expect(await store().evict(20, 100)).toEqual([]);
+    expect(await store().count()).toBe(20);
+  });
 }
 
 function describeSelection(store: () => SemanticStore): void {
