@@ -69,6 +69,52 @@ const logs = z.strictObject({
     .describe('Remember errors of condensed logs, as digests alone, and tell which were there before.'),
 });
 
+const share = z.number().min(0).max(1);
+
+const embedder = z
+  .strictObject({
+    kind: z
+      .enum(['static', 'onnx', 'api'])
+      .default('static')
+      .describe(
+        'static is built in; onnx runs a model by the package @huggingface/transformers; api asks an OpenAI-compatible one.',
+      ),
+    model: z.string().min(1).optional().describe('The model of onnx (a name or a folder) or api.'),
+    dimensions: positive.max(4096).optional().describe('Numbers in a vector of that model.'),
+    url: z.url({ protocol: /^https?$/ }).optional().describe('Where the api is.'),
+    apiKey: z.string().min(1).optional().describe('Its key.'),
+  })
+  .refine(({ kind, model, dimensions }) => kind === 'static' || (model !== undefined && dimensions !== undefined), {
+    error: 'onnx and api need model and dimensions',
+  })
+  .refine(({ kind, url }) => kind !== 'api' || url !== undefined, { error: 'api needs url' });
+
+const semantic = z.strictObject({
+  maxFalseHitRate: share
+    .default(0.01)
+    .describe('Share of wrong answers among semantic hits that is tolerated, 0 to 1.'),
+  exploreShare: share
+    .default(0.05)
+    .describe('Share of semantic hits that are asked anew instead of served, to learn.'),
+  verifyShare: share
+    .default(0.02)
+    .describe('Share of served semantic hits that are asked anew in the background.'),
+  shadowShare: share
+    .default(0.03)
+    .describe('Share of a core that the semantic cache may take in shadow; beyond it requests are not measured.'),
+  maxEntries: positive.default(100_000).describe('Texts that are found by meaning; the oldest go first.'),
+  includePersonal: z
+    .boolean()
+    .default(false)
+    .describe('Also texts that hold names, addresses or numbers of whoever asks.'),
+  judgeModel: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Model that compares answers in place of the built-in rules, with the operator's key."),
+  embedder: embedder.prefault({}),
+});
+
 const stages = z.strictObject({
   'exact-cache': stageMode.optional(),
   'semantic-cache': stageMode.optional(),
@@ -93,6 +139,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   cache: cache.prefault({}),
+  semantic: semantic.prefault({}),
   ledger: ledger.prefault({}),
   logs: logs.prefault({}),
   stages: stages

@@ -5,7 +5,7 @@ import { ConfigError } from '../contract/index.ts';
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-type Kind = 'text' | 'integer' | 'boolean' | 'list';
+type Kind = 'text' | 'integer' | 'number' | 'boolean' | 'list';
 
 /** Each variable and the configuration key it sets. */
 export const ENVIRONMENT_KEYS: Readonly<Record<string, { readonly path: string; readonly kind: Kind }>> = {
@@ -26,6 +26,9 @@ export const ENVIRONMENT_KEYS: Readonly<Record<string, { readonly path: string; 
   PARE_CACHE_MAX_BYTES: { path: 'cache.maxBytes', kind: 'integer' },
   PARE_CACHE_NORMALIZE: { path: 'cache.normalize', kind: 'text' },
   PARE_CACHE_REPLAY_AGENT_TURNS: { path: 'cache.replayAgentTurns', kind: 'boolean' },
+  PARE_SEMANTIC: { path: 'stages.semantic-cache', kind: 'text' },
+  PARE_MAX_FALSE_HIT_RATE: { path: 'semantic.maxFalseHitRate', kind: 'number' },
+  PARE_EMBEDDER_API_KEY: { path: 'semantic.embedder.apiKey', kind: 'text' },
   PARE_LOGS_STORE_MEMORY: { path: 'logs.storeMemory', kind: 'boolean' },
 };
 
@@ -58,8 +61,9 @@ function parseValue(name: string, text: string, kind: Kind): unknown {
   if (kind === 'text') return text;
   if (kind === 'list') return text.split(',').map((item) => item.trim());
   if (kind === 'integer' && /^\d+$/.test(text)) return Number(text);
+  if (kind === 'number' && /^\d+(?:\.\d+)?$/.test(text)) return Number(text);
   if (kind === 'boolean' && /^(true|1|false|0)$/.test(text)) return text === 'true' || text === '1';
-  const wanted = kind === 'integer' ? 'a whole number' : 'true or false';
+  const wanted = { integer: 'a whole number', number: 'a number', boolean: 'true or false' }[kind];
   throw new ConfigError(
     'invalid_environment',
     `The environment variable ${name} must be ${wanted}, got "${text}".`,

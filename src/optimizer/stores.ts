@@ -4,11 +4,13 @@ import {
   type Clock,
   type EventSink,
   type LedgerStore,
+  type SemanticStore,
   type StateStore,
 } from '../contract/index.ts';
 import {
   createCacheWriter,
   createLedgerWriter,
+  createSemanticWriter,
   createSqliteStateStore,
   type LedgerWriter,
 } from '../stores/index.ts';
@@ -56,7 +58,13 @@ export function openLedgerStore(config: Pick<Config, 'dataDir'>, onEvent: EventS
   return createLedgerWriter({ onEvent, onUnavailable: 'throw', path: storePath(config, 'ledger') });
 }
 
+/** Opens the store of the semantic cache. @throws StoreError when its file cannot be used */
+export function openSemanticStore(config: Pick<Config, 'dataDir'>, options: StoreOptions): SemanticStore {
+  prepareDataDir(config);
+  return createSemanticWriter({ ...options, path: storePath(config, 'semantic') });
+}
+
 /** The file of a store. */
-export function storePath(config: Pick<Config, 'dataDir'>, name: 'cache' | 'ledger' | 'state'): string {
+export function storePath(config: Pick<Config, 'dataDir'>, name: 'cache' | 'ledger' | 'semantic' | 'state'): string {
   return join(config.dataDir, `${name}.db`);
 }

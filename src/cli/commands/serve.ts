@@ -12,6 +12,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     'upstreams.openai.url': options['upstreamOpenai'],
     'upstreams.anthropic.url': options['upstreamAnthropic'],
     'stages.semantic-cache': options['semantic'],
+    'semantic.maxFalseHitRate': options['maxFalseHitRate'],
   });
   try {
     const gateway = await startGateway(core);
