@@ -96,7 +96,8 @@ export interface ModelSums {
   readonly tokensByBasis: Readonly<Record<Basis, number>>;
   /**
    * What the stages that were on found and left. A measurement that starts where the one before it
-   * ended continues it, so that tokens which pass several stages count once.
+   * ended continues it, so that tokens which pass several stages count once; one of overhead alone
+   * stands between none.
    */
   readonly tokensBefore: number;
   readonly tokensAfter: number;

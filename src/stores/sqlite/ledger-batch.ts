@@ -10,7 +10,7 @@ export interface LedgerBatch {
 }
 
 /** Numbers of one record, before its measurements. */
-const RECORD_WIDTH = 26;
+const RECORD_WIDTH = 27;
 const MEASUREMENT_WIDTH = 7;
 /** Stands for null where a number cannot be negative: lengths, indexes. */
 const NONE = -1;
@@ -58,6 +58,7 @@ export function encodeBatch(records: readonly UsageRecord[]): LedgerBatch {
     numbers[at + 23] = record.latencyMs;
     numbers[at + 24] = record.firstTokenMs ?? Number.NaN;
     numbers[at + 25] = record.measurements.length;
+    numbers[at + 26] = record.semanticReason === undefined ? NONE : REASONS.indexOf(record.semanticReason);
     at += RECORD_WIDTH;
     for (const measurement of record.measurements) {
       encodeMeasurement(numbers, at, measurement);
@@ -104,6 +105,7 @@ export function decodeBatch(batch: LedgerBatch): UsageRecord[] {
   while (records.length < batch.count) {
     const reason = number(12);
     const measured = number(25);
+    const semantic = number(26);
     records.push({
       id: take(number(1)),
       time: number(0),
@@ -117,6 +119,7 @@ export function decodeBatch(batch: LedgerBatch): UsageRecord[] {
       errorCode: number(7) === NONE ? null : name(7),
       cacheOutcome: OUTCOMES[number(11)] as CacheOutcome,
       ...(reason === NONE ? {} : { cacheReason: REASONS[reason] }),
+      ...(semantic === NONE ? {} : { semanticReason: REASONS[semantic] }),
       usage: {
         inputTokens: number(14),
         outputTokens: number(15),

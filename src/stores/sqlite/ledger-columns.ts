@@ -42,6 +42,35 @@ export const REASONS: readonly BypassReason[] = [
   'deadline',
   'error',
   'stage_rejected',
+  'personal',
+  'text_empty',
+  'text_too_long',
+  'embedding_failed',
+  'no_candidate',
+  'answer_gone',
+  'gate_negation',
+  'gate_antonym',
+  'gate_number',
+  'gate_unit',
+  'gate_date',
+  'gate_name',
+  'gate_version',
+  'gate_identifier',
+  'gate_path',
+  'gate_url',
+  'gate_quotation',
+  'gate_comparison',
+  'gate_direction',
+  'gate_quantifier',
+  'gate_question_type',
+  'gate_language',
+  'gate_unmatched_words',
+  'gate_undecidable',
+  'below_limit',
+  'explored',
+  'would_hit',
+  'semantic_hit',
+  'verification',
 ];
 
 /** What is summed for a tenant, provider and model. */
@@ -181,13 +210,15 @@ function addSavings(row: Float64Array, record: UsageRecord, isHit: boolean): voi
   for (const measurement of record.measurements) {
     if (measurement.mode !== 'on') continue;
     const { tokensBefore, tokensAfter } = measurement;
+    add(row, M.overhead_tokens, measurement.overhead);
+    // A stage that only spent something found nothing, and stands in no chain.
+    if (tokensBefore === 0 && tokensAfter === 0) continue;
     // Counted from where the stage before it ended: the same tokens are not claimed twice.
     if (tokensBefore === end) add(row, M.tokens_after, tokensAfter - end);
     else {
       add(row, M.tokens_before, tokensBefore);
       add(row, M.tokens_after, tokensAfter);
     }
-    add(row, M.overhead_tokens, measurement.overhead);
     end = tokensAfter;
   }
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LedgerQuery, LedgerSums } from '../../contract/index.ts';
 import { MODEL_COLUMNS, STAGE_COLUMNS, toModelSums, toStageSums } from './ledger-columns.ts';
 import type { Names } from './ledger-names.ts';
-import { reasonOf, stageOf } from './ledger-sums.ts';
+import { type ReasonKind, reasonOf, stageOf } from './ledger-sums.ts';
 import { readFloors } from './ledger-upkeep.ts';
 import { type LevelRange, rangesOf } from './ledger-windows.ts';
 
@@ -52,6 +52,14 @@ export function prepareReading(db: DatabaseSync, names: Names): Reading {
   };
 }
 
+const NOTHING: LedgerSums = {
+  models: [],
+  stages: [],
+  bypassReasons: [],
+  semanticReasons: [],
+  errorCodes: [],
+};
+
 /** The sums of a period, from days, hours and minutes; all of one moment. */
 export function readSums(reading: Reading, query: LedgerQuery): LedgerSums {
   return snapshot(reading.db, () => readAll(reading, query));
@@ -62,19 +70,23 @@ function readAll(reading: Reading, query: LedgerQuery): LedgerSums {
   let tenant: number | undefined;
   if (query.tenant !== undefined) {
     tenant = names.find('tenant', query.tenant);
-    if (tenant === undefined) return { models: [], stages: [], bypassReasons: [], errorCodes: [] };
+    if (tenant === undefined) return NOTHING;
   }
   const ranges = rangesOf(query, readFloors(reading.floors));
   const gather = (table: TableName): Gathered[] => gatherRows(reading, table, { ranges, tenant });
   const counts = gather('counts').map(({ key: [id = 0], values: [requests = 0] }) => ({ id, requests }));
+  const reasonsOf = (kind: ReasonKind): LedgerSums['bypassReasons'] =>
+    counts.flatMap(({ id, requests }) => {
+      const reason = id < 0 ? reasonOf(kind, id) : undefined;
+      return reason === undefined ? [] : [{ reason, requests }];
+    });
   return {
     models: gather('model_sums').map(({ key: [provider = 0, model = 0], values }) =>
       toModelSums({ model: names.name(model), provider: names.name(provider) }, values),
     ),
     stages: gather('stage_sums').map(({ key: [id = 0], values }) => toStageSums(stageOf(id), values)),
-    bypassReasons: counts
-      .filter(({ id }) => id < 0)
-      .map(({ id, requests }) => ({ reason: reasonOf(id), requests })),
+    bypassReasons: reasonsOf('bypass'),
+    semanticReasons: reasonsOf('semantic'),
     errorCodes: counts
       .filter(({ id }) => id > 0)
       .map(({ id, requests }) => ({ code: names.name(id), requests })),

@@ -74,6 +74,7 @@ export class Records {
       record.firstTokenMs,
       encodeTags(record.tags),
       encodeMeasurements(record.measurements),
+      record.semanticReason === undefined ? null : REASONS.indexOf(record.semanticReason),
     ];
     for (let hash = hashOf(record.id); ; hash = (hash + 1) & HASH_MASK) {
       if (this.#insert.run(time, hash, ...values).changes !== 0) break;
@@ -119,7 +120,8 @@ export class Records {
       return typeof value === 'string' ? value : null;
     };
     const tags = text('tags');
-    const [wire, reason, error] = [nullable('wire'), nullable('reason'), nullable('error')];
+    const [wire, error] = [nullable('wire'), nullable('error')];
+    const [reason, semantic] = [nullable('reason'), nullable('semantic_reason')];
     return {
       id: text('id') ?? '',
       time: number('time'),
@@ -133,6 +135,7 @@ export class Records {
       errorCode: error === null ? null : this.#names.name(error),
       cacheOutcome: OUTCOMES[number('outcome')] as UsageRecord['cacheOutcome'],
       ...(reason === null ? {} : { cacheReason: REASONS[reason] }),
+      ...(semantic === null ? {} : { semanticReason: REASONS[semantic] }),
       usage: {
         inputTokens: number('input_tokens'),
         outputTokens: number('output_tokens'),

@@ -12,8 +12,8 @@ export const LEVEL_LIFE = [8 * 86_400_000, 400 * 86_400_000] as const;
  */
 export const KEY_HASH_BITS = 20;
 
-/** Columns of `records` in the order in which they are bound, after the key. */
-export const RECORD_COLUMNS = [
+/** Columns of `records` in the first version of the schema, after the key. */
+const FIRST_RECORD_COLUMNS = [
   'id',
   'tenant',
   'session',
@@ -41,6 +41,9 @@ export const RECORD_COLUMNS = [
   'measurements',
 ] as const;
 
+/** Columns of `records` in the order in which they are bound, after the key. */
+export const RECORD_COLUMNS: readonly string[] = [...FIRST_RECORD_COLUMNS, 'semantic_reason'];
+
 const TEXT_COLUMNS: ReadonlySet<string> = new Set(['id', 'session', 'tags', 'measurements']);
 const REAL_COLUMNS: ReadonlySet<string> = new Set([
   'cost_usd',
@@ -67,7 +70,7 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
      sums_id INTEGER NOT NULL,
      UNIQUE (kind, name)
    );
-   CREATE TABLE records (key INTEGER PRIMARY KEY, ${RECORD_COLUMNS.map(recordColumn).join(', ')});
+   CREATE TABLE records (key INTEGER PRIMARY KEY, ${FIRST_RECORD_COLUMNS.map(recordColumn).join(', ')});
    CREATE TABLE model_sums (
      level INTEGER, bucket INTEGER, tenant INTEGER, provider INTEGER, model INTEGER,
      ${sums(MODEL_COLUMNS)},
@@ -83,4 +86,6 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
      PRIMARY KEY (level, bucket, tenant, name)
    ) WITHOUT ROWID;
    CREATE TABLE floors (level INTEGER PRIMARY KEY, bucket INTEGER NOT NULL);`,
+  // Null for all that is there: until then nobody asked a semantic cache.
+  'ALTER TABLE records ADD COLUMN semantic_reason INTEGER',
 ];

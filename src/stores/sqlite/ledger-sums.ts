@@ -84,7 +84,10 @@ export class BatchSums {
     addRecord(this.#models.values([minute, tenant, ids.provider, ids.model]), record);
     if (ids.error !== null) this.#count([minute, tenant, ids.error]);
     if (record.cacheOutcome === 'bypassed' && record.cacheReason !== undefined) {
-      this.#count([minute, tenant, reasonId(record.cacheReason)]);
+      this.#count([minute, tenant, reasonId('bypass', record.cacheReason)]);
+    }
+    if (record.semanticReason !== undefined) {
+      this.#count([minute, tenant, reasonId('semantic', record.semanticReason)]);
     }
   }
 
@@ -140,12 +143,17 @@ export function stageOf(id: number): { stage: StageName; mode: 'on' | 'shadow' }
   return { stage: STAGES[id >> 1] as StageName, mode: (id & 1) === 0 ? 'on' : 'shadow' };
 }
 
-/** Reasons share the counts with error codes, whose numbers are positive. */
-function reasonId(reason: BypassReason): number {
-  return -1 - REASONS.indexOf(reason);
+/** Which reasons are counted: why requests bypassed the cache, or what the semantic cache decided. */
+export type ReasonKind = 'bypass' | 'semantic';
+
+/** Kinds share the counts with error codes, whose numbers are positive; here each begins, downwards. */
+const FIRST_ID: Readonly<Record<ReasonKind, number>> = { bypass: -1, semantic: -1001 };
+
+function reasonId(kind: ReasonKind, reason: BypassReason): number {
+  return FIRST_ID[kind] - REASONS.indexOf(reason);
 }
 
-/** The bypass reason behind a negative number in `counts`. */
-export function reasonOf(id: number): BypassReason {
-  return REASONS[-1 - id] as BypassReason;
+/** The reason of that kind behind a negative number in `counts`; undefined when it is of the other kind. */
+export function reasonOf(kind: ReasonKind, id: number): BypassReason | undefined {
+  return REASONS[FIRST_ID[kind] - id];
 }

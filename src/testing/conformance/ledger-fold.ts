@@ -42,6 +42,7 @@ export const anyRecord: fc.Arbitrary<UsageRecord> = fc.record({
   errorCode: fc.constantFrom(null, null, 'broken', 'aborted'),
   cacheOutcome: fc.constantFrom('hit', 'semantic', 'miss', 'stale', 'bypassed'),
   cacheReason: fc.constantFrom('off', 'agent_turn', 'not_eligible'),
+  semanticReason: fc.constantFrom(undefined, 'off', 'gate_negation', 'would_hit', 'verification'),
   usage: fc.record({
     inputTokens: fc.nat(1e6),
     outputTokens: fc.nat(1e5),
@@ -67,6 +68,8 @@ export function expectSums(actual: LedgerSums, expected: Map<string, Map<string,
   for (const { stage, mode, ...sums } of actual.stages) flat.set(`${stage} ${mode}`, numbersOf(sums));
   for (const { reason, requests } of actual.bypassReasons)
     flat.set(`reason ${reason}`, new Map([['requests', requests]]));
+  for (const { reason, requests } of actual.semanticReasons)
+    flat.set(`semantic ${reason}`, new Map([['requests', requests]]));
   for (const { code, requests } of actual.errorCodes)
     flat.set(`error ${code}`, new Map([['requests', requests]]));
   expect([...flat.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
@@ -117,6 +120,7 @@ export function foldOf(
     foldRecord(record, (field, value) => add(`${record.provider} ${record.model}`, field, value));
     if (record.errorCode !== null) add(`error ${record.errorCode}`, 'requests', 1);
     if (record.cacheOutcome === 'bypassed') add(`reason ${record.cacheReason}`, 'requests', 1);
+    if (record.semanticReason !== undefined) add(`semantic ${record.semanticReason}`, 'requests', 1);
   }
   return result;
 }
@@ -154,6 +158,8 @@ function foldRecord(record: UsageRecord, add: (field: string, value: number | bo
   let after = 0;
   let end: number | undefined;
   for (const m of record.measurements.filter(({ mode }) => mode === 'on')) {
+    add('overheadTokens', m.overhead);
+    if (m.tokensBefore === 0 && m.tokensAfter === 0) continue;
     before += m.tokensBefore;
     after += m.tokensAfter;
     if (m.tokensBefore === end) {
@@ -161,7 +167,6 @@ function foldRecord(record: UsageRecord, add: (field: string, value: number | bo
       after -= end;
     }
     end = m.tokensAfter;
-    add('overheadTokens', m.overhead);
   }
   add('tokensBefore', before);
   add('tokensAfter', after);

@@ -55,6 +55,7 @@ export const HAND_RECORDS: readonly UsageRecord[] = [
   usageRecord('unpriced', {
     cacheOutcome: 'bypassed',
     cacheReason: 'agent_turn',
+    semanticReason: 'gate_number',
     costUsd: null,
     netTokens: -20,
     netCostUsd: null,

@@ -4,6 +4,7 @@ import type { LedgerQuery, LedgerStore, Measurement, UsageRecord } from '../../c
 import { usageRecord as recordOf } from '../fixtures/usage-record.ts';
 import { anyRecord, expectSums, foldOf, START } from './ledger-fold.ts';
 import { HAND_RECORDS, HAND_STAGES, HAND_SUMS } from './ledger-hand.ts';
+import { EVERY_REASON } from './ledger-reasons.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -42,7 +43,13 @@ const ALL: LedgerQuery = { from: START - DAY, to: START + 3 * DAY };
 
 function sumsCases(store: () => LedgerStore): void {
   it('has no sums and no records when nothing was appended', async () => {
-    expect(await store().sums(ALL)).toEqual({ models: [], stages: [], bypassReasons: [], errorCodes: [] });
+    expect(await store().sums(ALL)).toEqual({
+      models: [],
+      stages: [],
+      bypassReasons: [],
+      semanticReasons: [],
+      errorCodes: [],
+    });
     expect(await store().records({ ...ALL, limit: 10 })).toEqual([]);
     await store().append([]);
     expect((await store().sums(ALL)).models).toEqual([]);
@@ -54,7 +61,42 @@ function sumsCases(store: () => LedgerStore): void {
     expect(sums.models).toEqual([HAND_SUMS]);
     expect(sums.stages.toSorted((a, b) => a.mode.localeCompare(b.mode))).toEqual(HAND_STAGES);
     expect(sums.bypassReasons).toEqual([{ reason: 'agent_turn', requests: 1 }]);
+    expect(sums.semanticReasons).toEqual([{ reason: 'gate_number', requests: 1 }]);
     expect(sums.errorCodes).toEqual([{ code: 'upstream_failed', requests: 1 }]);
+  });
+
+  it('counts every reason, of either kind, under its own name', async () => {
+    const count = new Map(EVERY_REASON.map((reason, i) => [reason, i + 1]));
+    const records = EVERY_REASON.flatMap((reason, i) => [
+      usageRecord(`bypassed-${reason}`, { cacheOutcome: 'bypassed', cacheReason: reason }),
+      ...Array.from({ length: i + 1 }, (_, n) => usageRecord(`${reason}-${n}`, { semanticReason: reason })),
+    ]);
+    await store().append(records);
+    const { bypassReasons, semanticReasons } = await store().sums(ALL);
+    expect(new Map(bypassReasons.map(({ reason, requests }) => [reason, requests]))).toEqual(
+      new Map(EVERY_REASON.map((reason) => [reason, 1])),
+    );
+    expect(new Map(semanticReasons.map(({ reason, requests }) => [reason, requests]))).toEqual(count);
+    const read = await store().records({ ...ALL, limit: records.length });
+    const byId = new Map(read.map((record) => [record.id, record]));
+    expect(records.map(({ id }) => byId.get(id))).toEqual(records);
+  });
+
+  it('counts a measurement of nothing but overhead between two stages that follow one another', async () => {
+    const measured = (tokensBefore: number, tokensAfter: number, overhead: number): Measurement => ({
+      stage: 'context',
+      mode: 'on',
+      tokensBefore,
+      tokensAfter,
+      overhead,
+      basis: 'exact',
+      netCostUsd: 0,
+    });
+    await store().append([
+      usageRecord('a', { measurements: [measured(100, 80, 1), measured(0, 0, 7), measured(80, 50, 0)] }),
+    ]);
+    const [sums] = (await store().sums(ALL)).models;
+    expect(sums).toMatchObject({ tokensBefore: 100, tokensAfter: 50, overheadTokens: 8 });
   });
 
   it('ignores an id seen before, in the same batch and in a later one, and counts it once', async () => {
@@ -149,6 +191,7 @@ function recordCases(store: () => LedgerStore): void {
       errorCode: 'upstream_failed',
       cacheOutcome: 'bypassed',
       cacheReason: 'not_eligible',
+      semanticReason: 'below_limit',
       usage: {
         inputTokens: 1,
         outputTokens: 2,
