@@ -22,7 +22,15 @@ import type { ExactCacheOptions } from './options.ts';
 import { buildScope, type ScopePolicy, type ScopeSurroundings } from './scope.ts';
 import { Front, type FrontItem, StoredResponse } from './stored-response.ts';
 import { checkHeader, exportLines, type ImportReport, ImportTally, parseLine } from './transfer.ts';
-import type { CacheHit, CacheLookup, ExactCache, LookupOptions, NewAnswer } from './types.ts';
+import type {
+  AnswerFilter,
+  CacheHit,
+  CacheLookup,
+  ExactCache,
+  InvalidateOptions,
+  LookupOptions,
+  NewAnswer,
+} from './types.ts';
 import { WriteQueue } from './write-queue.ts';
 
 const DAY_SECONDS = 86_400;
@@ -175,6 +183,14 @@ class DefaultExactCache implements ExactCache {
     return this.#deleting(async () => this.#options.store.delete(keys));
   }
 
+  async invalidate(filter: AnswerFilter, options: InvalidateOptions = {}): Promise<number> {
+    await this.flush();
+    const keys: string[] = [];
+    for await (const entry of this.#options.store.entries())
+      if (isMeant(entry, filter) && options.except?.has(entry.key) !== true) keys.push(entry.key);
+    return options.isDryRun === true ? keys.length : this.delete(keys);
+  }
+
   clear(tenant?: string): Promise<number> {
     return this.#deleting(() => this.#options.store.deleteAll(tenant));
   }
@@ -308,6 +324,13 @@ class DefaultExactCache implements ExactCache {
 function compact(bytes: Uint8Array): Uint8Array {
   const { byteLength } = bytes.buffer;
   return byteLength > LARGE_BUFFER && byteLength > bytes.byteLength * 2 ? Buffer.from(bytes) : bytes;
+}
+
+function isMeant(entry: CacheEntry, filter: AnswerFilter): boolean {
+  const { tenant = entry.tenant, model = entry.model } = filter;
+  const { createdFrom = entry.createdAt, createdBefore = Number.POSITIVE_INFINITY } = filter;
+  if (entry.tenant !== tenant || entry.model !== model) return false;
+  return entry.createdAt >= createdFrom && entry.createdAt < createdBefore;
 }
 
 function surroundings(scope: SimpleScope): ScopeSurroundings {

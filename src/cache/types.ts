@@ -4,6 +4,7 @@ import type {
   ChatRequest,
   ChatResponse,
   MaybePromise,
+  SemanticFilter,
   StoredCacheEntry,
 } from '../contract/index.ts';
 import type { SimpleAnswer, SimpleRequest, SimpleScope } from './by-hand.ts';
@@ -27,6 +28,16 @@ export interface LookupOptions {
   readonly maxAgeSeconds?: number;
   /** Whether an answer that is found counts as served. @default true */
   readonly isCounted?: boolean;
+}
+
+/** Which answers are meant; all conditions hold together. */
+export type AnswerFilter = Pick<SemanticFilter, 'tenant' | 'model' | 'createdFrom' | 'createdBefore'>;
+
+/** Options of `invalidate`. */
+export interface InvalidateOptions {
+  /** Only count. @default false */
+  readonly isDryRun?: boolean;
+  readonly except?: ReadonlySet<string>;
 }
 
 /** A found answer. */
@@ -62,6 +73,8 @@ export interface ExactCache {
   clearOld(options?: { readonly maxAgeSeconds?: number }): Promise<number>;
   /** Deletes the answers under these keys; returns how many there were. */
   delete(keys: readonly string[]): Promise<number>;
+  /** Deletes the answers that a filter finds, except those under some keys; returns how many, or how many it would. */
+  invalidate(filter: AnswerFilter, options?: InvalidateOptions): Promise<number>;
   /** Deletes all entries, or those of one tenant; returns how many. */
   clear(tenant?: string): Promise<number>;
   /** Counts, hits and savings, what still waits to be written included. */

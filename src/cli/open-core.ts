@@ -21,7 +21,12 @@ export async function openCore(
  */
 export async function withCore<T>(context: CommandContext, use: (core: Core) => Promise<T>): Promise<T> {
   const { config } = await readConfig(context);
-  const core = await createCore({ config, onEvent: eventReporter(context), onUnavailable: 'throw' });
+  const core = await createCore({
+    config,
+    onEvent: eventReporter(context),
+    onUnavailable: 'throw',
+    isServing: false,
+  });
   try {
     checkStores(core);
     const result = await use(core);

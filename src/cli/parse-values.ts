@@ -43,6 +43,25 @@ export function headerPairs(name: string): (text: string, previous: unknown) => 
   };
 }
 
+/** Collects `name=value` pairs of a repeatable option. @throws InputError `invalid_option` */
+export function tagPairs(name: string): (text: string, previous: unknown) => Record<string, string> {
+  return (text, previous) => {
+    const [, tag, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
+    if (tag === undefined || value === undefined) throw invalid(`${name} takes name=value, got "${text}".`);
+    return { ...(previous as Record<string, string> | undefined), [tag]: value };
+  };
+}
+
+/** Parses a time in ISO 8601, in UTC where it names no zone; epoch milliseconds. @throws InputError `invalid_option` */
+export function time(name: string): (text: string) => number {
+  return (text) => {
+    const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text);
+    const value = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN;
+    if (!Number.isNaN(value)) return value;
+    throw invalid(`${name} takes a time like 2026-01-31 or 2026-01-31T12:00:00Z, got "${text}".`);
+  };
+}
+
 /** Collects the values of a repeatable option, in order. */
 export function repeated(): (text: string, previous: unknown) => readonly string[] {
   return (text, previous) => [...((previous as readonly string[] | undefined) ?? []), text];

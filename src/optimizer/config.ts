@@ -81,12 +81,18 @@ const embedder = z
       ),
     model: z.string().min(1).optional().describe('The model of onnx (a name or a folder) or api.'),
     dimensions: positive.max(4096).optional().describe('Numbers in a vector of that model.'),
-    url: z.url({ protocol: /^https?$/ }).optional().describe('Where the api is.'),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Where the api is.'),
     apiKey: z.string().min(1).optional().describe('Its key.'),
   })
-  .refine(({ kind, model, dimensions }) => kind === 'static' || (model !== undefined && dimensions !== undefined), {
-    error: 'onnx and api need model and dimensions',
-  })
+  .refine(
+    ({ kind, model, dimensions }) => kind === 'static' || (model !== undefined && dimensions !== undefined),
+    {
+      error: 'onnx and api need model and dimensions',
+    },
+  )
   .refine(({ kind, url }) => kind !== 'api' || url !== undefined, { error: 'api needs url' });
 
 const semantic = z.strictObject({
@@ -101,7 +107,9 @@ const semantic = z.strictObject({
     .describe('Share of served semantic hits that are asked anew in the background.'),
   shadowShare: share
     .default(0.03)
-    .describe('Share of a core that the semantic cache may take in shadow; beyond it requests are not measured.'),
+    .describe(
+      'Share of a core that the semantic cache may take in shadow; beyond it requests are not measured.',
+    ),
   maxEntries: positive.default(100_000).describe('Texts that are found by meaning; the oldest go first.'),
   includePersonal: z
     .boolean()

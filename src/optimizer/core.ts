@@ -1,10 +1,19 @@
-import { createExactCache, createExactCacheStage, type ExactCache } from '../cache/index.ts';
+import {
+  type CacheCodecs,
+  createExactCache,
+  createExactCacheStage,
+  type ExactCache,
+  rememberKeys,
+} from '../cache/index.ts';
+import type { SemanticCache } from '../cache/semantic/index.ts';
 import {
   type CacheStore,
   type Clock,
   type EventSink,
   type ModelRegistry,
   type Stage,
+  type StageMode,
+  type StageName,
   type StateStore,
   type Upstream,
   type UsageRecord,
@@ -24,6 +33,7 @@ import { createFunctionUpstream, type UpstreamFunction } from './function-upstre
 import { openModels } from './models.ts';
 import { PRESETS } from './presets.ts';
 import { keepRetention } from './retention.ts';
+import type { Semantic, SemanticParts } from './semantic.ts';
 import { checkStages } from './stages.ts';
 import { openStores } from './stores.ts';
 
@@ -33,6 +43,8 @@ export interface Core {
   readonly counter: CalibratedTokenCounter;
   readonly registry: ModelRegistry;
   readonly cache: ExactCache;
+  /** Absent where its stage is off. */
+  readonly semantic: SemanticCache | undefined;
   readonly ledger: Ledger;
   readonly state: StateStore;
   readonly runner: Runner;
@@ -58,6 +70,8 @@ export interface CoreOptions {
   readonly upstream?: UpstreamFunction;
   /** A store whose file cannot be used at all works in memory, reported, or throws. @default 'memory' */
   readonly onUnavailable?: 'memory' | 'throw';
+  /** False for a command that only reads or changes what is stored: the stages that serve are not opened. @default true */
+  readonly isServing?: boolean;
   /** Epoch milliseconds. @default Date.now */
   readonly now?: Clock;
 }
@@ -89,8 +103,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ledger.append(usage);
     for (const listener of listeners) listener(usage);
   };
+  const upstreams = openUpstreams(config, events.emit, options.upstream);
+  const keyOf = rememberKeys((request, scope) => cache.keyOf(request, scope));
+  const semantic = await openSemanticCache(options.isServing === false ? undefined : config, {
+    answers: cache,
+    codecs: CODECS,
+    keyOf,
+    state: stores.state,
+    upstream: upstreams.openai,
+    countTokens: (text) => counter.countText(text, config.model).tokens,
+    onUnavailable,
+    onEvent: events.emit,
+    now,
+  });
+  const stages = [createExactCacheStage(cache, keyOf), ...(semantic === undefined ? [] : [semantic.stage])];
   const runner = createRunner({
-    stages: slotsFor(config, [createExactCacheStage(cache)]),
+    stages: slotsFor(config, stages),
     codecFor,
     counter,
     registry,
@@ -98,13 +126,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
     record,
   });
-  const upstreams = openUpstreams(config, events.emit, options.upstream);
   let closing: Promise<void> | undefined;
   const stopRetention = keepRetention(ledger, config, { onEvent: events.emit, now });
   const close = async (): Promise<void> => {
     stopRetention();
     await Promise.all([...new Set(Object.values(upstreams))].map((upstream) => upstream.close()));
     await calibration.close();
+    await semantic?.close();
     await cache.close();
     await ledger.close();
     await stores.state.close();
@@ -115,6 +143,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     counter,
     registry,
     cache,
+    semantic: semantic?.cache,
     ledger,
     state: stores.state,
     runner,
@@ -129,6 +158,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   };
 }
 
+const CODECS: CacheCodecs = {
+  'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
+  'anthropic-messages': anthropicMessages,
+};
+
 function openCache(
   config: Config,
   store: CacheStore,
@@ -138,11 +173,7 @@ function openCache(
   return createExactCache({
     ...parts,
     store,
-    codecs: {
-      'openai-chat': openaiChat,
-      'openai-responses': openaiResponses,
-      'anthropic-messages': anthropicMessages,
-    },
+    codecs: CODECS,
     ttlSeconds,
     normalize,
     replayAgentTurns,
@@ -154,8 +185,24 @@ function openCache(
 function slotsFor(config: Config, stages: readonly Stage[]): StageSlot[] {
   return stages.map((stage) => ({
     stage,
-    mode: config.stages[stage.name] ?? PRESETS[config.preset][stage.name],
+    mode: modeOf(config, stage.name),
   }));
+}
+
+function modeOf(config: Config, stage: StageName): StageMode {
+  return config.stages[stage] ?? PRESETS[config.preset][stage];
+}
+
+/** Its code and its tables are loaded only where it is wanted. */
+async function openSemanticCache(
+  config: Config | undefined,
+  parts: Omit<SemanticParts, 'mode' | 'keepsAnswers'>,
+): Promise<Semantic | undefined> {
+  if (config === undefined) return undefined;
+  const mode = modeOf(config, 'semantic-cache');
+  if (mode === 'off') return undefined;
+  const { openSemantic } = await import('./semantic.ts');
+  return openSemantic(config, { ...parts, mode, keepsAnswers: modeOf(config, 'exact-cache') === 'off' });
 }
 
 function openUpstreams(

@@ -34,6 +34,17 @@ export const DEFAULT_CONFIG: Omit<Config, 'dataDir'> = {
     "normalize": "safe",
     "replayAgentTurns": false
   },
+  "semantic": {
+    "maxFalseHitRate": 0.01,
+    "exploreShare": 0.05,
+    "verifyShare": 0.02,
+    "shadowShare": 0.03,
+    "maxEntries": 100000,
+    "includePersonal": false,
+    "embedder": {
+      "kind": "static"
+    }
+  },
   "ledger": {
     "flushMs": 40,
     "retentionDays": 400

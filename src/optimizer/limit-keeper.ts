@@ -1,5 +1,5 @@
 import type { LearnedLimit } from '../cache/semantic/index.ts';
-import type { EventSink, JsonValue, StateStore } from '../contract/index.ts';
+import type { Embedder, EventSink, JsonValue, StateStore } from '../contract/index.ts';
 
 const COLLECTION = 'semantic-limit';
 const SAVE_EVERY_MS = 30_000;
@@ -10,14 +10,23 @@ export interface LimitKeeper {
   close(): Promise<void>;
 }
 
+/** Gives a limit what was learned with an embedder; false when that cannot be read. */
+export async function restoreLimit(
+  limit: Pick<LearnedLimit, 'restore'>,
+  state: StateStore,
+  embedder: Pick<Embedder, 'identity'>,
+): Promise<boolean> {
+  const kept = await state.get(COLLECTION, embedder.identity.model);
+  return kept === undefined || limit.restore(kept);
+}
+
 /** Gives the limit what was learned with this embedder, and saves what it learns, every half minute and at the end. */
 export async function keepLimit(
   limit: Pick<LearnedLimit, 'snapshot' | 'restore'>,
   state: StateStore,
-  { onEvent, key }: { readonly onEvent: EventSink; readonly key: string },
+  { onEvent, embedder }: { readonly onEvent: EventSink; readonly embedder: Pick<Embedder, 'identity'> },
 ): Promise<LimitKeeper> {
-  const kept = await state.get(COLLECTION, key);
-  if (kept !== undefined && !limit.restore(kept)) {
+  if (!(await restoreLimit(limit, state, embedder))) {
     onEvent({
       level: 'warn',
       code: 'semantic_limit_unreadable',
@@ -29,7 +38,7 @@ export async function keepLimit(
     const text = JSON.stringify(limit.snapshot());
     if (text === saved) return;
     try {
-      await state.put(COLLECTION, key, JSON.parse(text) as JsonValue);
+      await state.put(COLLECTION, embedder.identity.model, JSON.parse(text) as JsonValue);
       saved = text;
     } catch (error) {
       onEvent({

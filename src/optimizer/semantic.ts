@@ -14,6 +14,7 @@ import {
   type Clock,
   type Embedder,
   type EventSink,
+  type PairJudge,
   type Stage,
   type StageMode,
   type StateStore,
@@ -26,6 +27,8 @@ import type { Config } from './config.ts';
 import { openEmbedder } from './embedder.ts';
 import { keepLimit } from './limit-keeper.ts';
 import { openSemanticStore } from './stores.ts';
+
+export { restoreLimit } from './limit-keeper.ts';
 
 /** The semantic cache, wired. */
 export interface Semantic {
@@ -58,9 +61,9 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
   const builtIn = createStaticEmbedder();
   const embed = wordsOf(builtIn);
   const judge = createPairJudge({ embedWord: embed });
-  const embedder = cacheEmbeddings(guardEmbedder(openEmbedder(semantic.embedder, builtIn)));
-  const limit = createLimit(config, embedder);
-  const kept = await keepLimit(limit, state, { onEvent, key: `${embedder.identity.model}` });
+  const embedder = withCache(openEmbedder(semantic.embedder, builtIn), builtIn);
+  const limit = createLimit(semantic, embedder, semantic.exploreShare);
+  const kept = await keepLimit(limit, state, { onEvent, embedder });
   const cache = createSemanticCache({
     store: openSemanticStore(config, parts),
     index: createVectorIndex({ dimensions: embedder.identity.dimensions }),
@@ -105,8 +108,11 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
   };
 }
 
-function createLimit({ semantic }: Config, embedder: Embedder): LearnedLimit {
-  const { maxFalseHitRate, exploreShare } = semantic;
+function createLimit(
+  { maxFalseHitRate }: Config['semantic'],
+  embedder: Embedder,
+  exploreShare: number,
+): LearnedLimit {
   return createLearnedLimit({
     maxFalseHitRate,
     coldLimit: coldLimit(maxFalseHitRate, embedder.identity.model),
@@ -114,7 +120,35 @@ function createLimit({ semantic }: Config, embedder: Embedder): LearnedLimit {
   });
 }
 
+/** The built-in one is faster than any memory of what it made, and holds to the contract by its own tests. */
+function withCache(embedder: Embedder, builtIn: Embedder): Embedder {
+  return embedder === builtIn ? builtIn : cacheEmbeddings(guardEmbedder(embedder));
+}
+
 function wordsOf({ embedNow }: Embedder): (text: string) => Float32Array {
   if (embedNow === undefined) throw new TypeError('The built-in embedder answers at once.');
   return embedNow;
+}
+
+/** What of the semantic cache a command works with that serves nobody. */
+export interface SemanticTools {
+  readonly embedder: Embedder;
+  readonly judge: PairJudge;
+  readonly limit: LearnedLimit;
+  /** The confidence from which on a pair is served before anything was learned. */
+  readonly coldLimit: number;
+  close(): Promise<void>;
+}
+
+/** Opens embedder, judge and limit of a configuration, without what it keeps. @throws EmbeddingError */
+export function openSemanticTools({ semantic }: Pick<Config, 'semantic'>): SemanticTools {
+  const builtIn = createStaticEmbedder();
+  const embedder = withCache(openEmbedder(semantic.embedder, builtIn), builtIn);
+  return {
+    embedder,
+    judge: createPairJudge({ embedWord: wordsOf(builtIn) }),
+    limit: createLimit(semantic, embedder, 0),
+    coldLimit: coldLimit(semantic.maxFalseHitRate, embedder.identity.model),
+    close: async () => embedder.close?.(),
+  };
 }

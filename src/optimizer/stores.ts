@@ -65,6 +65,9 @@ export function openSemanticStore(config: Pick<Config, 'dataDir'>, options: Stor
 }
 
 /** The file of a store. */
-export function storePath(config: Pick<Config, 'dataDir'>, name: 'cache' | 'ledger' | 'semantic' | 'state'): string {
+export function storePath(
+  config: Pick<Config, 'dataDir'>,
+  name: 'cache' | 'ledger' | 'semantic' | 'state',
+): string {
   return join(config.dataDir, `${name}.db`);
 }

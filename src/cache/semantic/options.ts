@@ -20,7 +20,7 @@ export interface SemanticCacheOptions {
   /** What is served and what is asked anew. */
   readonly limit: LearnedLimit;
   /** Where the answers are kept; entries of this cache refer to them by key. */
-  readonly answers: Pick<ExactCache, 'lookup' | 'delete' | 'hit'>;
+  readonly answers: Pick<ExactCache, 'lookup' | 'delete' | 'invalidate'>;
   readonly compare: CompareAnswers;
   readonly onEvent: EventSink;
   /** Epoch milliseconds. @default Date.now */

@@ -7,6 +7,7 @@ import {
 } from '../../contract/index.ts';
 import { judgeNear, reasonOf, type SemanticCandidate, type SemanticDecision } from './decision.ts';
 import { Entries, type NearEntry } from './entries.ts';
+import { type Invalidation, invalidate } from './invalidate.ts';
 import type { LiveRate } from './limit/index.ts';
 import type { SemanticCacheOptions } from './options.ts';
 import type { SemanticQuery } from './query.ts';
@@ -25,16 +26,6 @@ const NOTHING_FOUND = { candidate: null, answer: null, candidates: [], limit: nu
 export type NewEntry = Pick<SemanticEntry, 'key' | 'tenant' | 'model' | 'tags'> & {
   readonly ttlSeconds?: number;
 };
-
-/** Which entries `invalidate` took, or would take. */
-export interface Invalidation {
-  /** Entries that the filter finds. */
-  readonly entries: number;
-  /** Answers deleted with them; 0 in a dry run. */
-  readonly deleted: number;
-  /** Some of their texts, for a look before the deed. */
-  readonly texts: readonly string[];
-}
 
 /** How the cache fares. */
 export interface SemanticStatus {
@@ -184,19 +175,11 @@ class DefaultSemanticCache implements SemanticCache {
 
   async invalidate(
     filter: SemanticFilter,
-    { isDryRun = false }: { readonly isDryRun?: boolean } = {},
+    options: { readonly isDryRun?: boolean } = {},
   ): Promise<Invalidation> {
     await this.#entries.flush();
-    const found: { readonly id: number; readonly key: string }[] = [];
-    const texts: string[] = [];
-    for await (const { id, key, text } of this.#options.store.select(filter)) {
-      found.push({ id, key });
-      if (texts.length < 10) texts.push(text);
-    }
-    if (isDryRun) return { entries: found.length, deleted: 0, texts };
-    const deleted = await this.#options.answers.delete(found.map(({ key }) => key));
-    await this.#entries.remove(found.map(({ id }) => id));
-    return { entries: found.length, deleted, texts };
+    const { store, answers } = this.#options;
+    return invalidate({ store, answers, remove: (ids) => this.#entries.remove(ids) }, filter, options);
   }
 
   status(): SemanticStatus {

@@ -1,12 +1,8 @@
-import type { ExactCache } from '../../cache/index.ts';
-import { InputError } from '../../contract/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
-import { formatBytes, formatCount, formatMany, formatUsd } from '../figures.ts';
+import { formatBytes, formatCount, formatUsd } from '../figures.ts';
 import { withCore } from '../open-core.ts';
 import { toJson } from '../output.ts';
 import { renderTable } from '../text-table.ts';
-
-const HOUR_SECONDS = 3600;
 
 /** `pare cache stats`: what the cache holds and what it spared since it was made. */
 export async function stats(context: CommandContext): Promise<ExitCode> {
@@ -67,40 +63,4 @@ export async function stats(context: CommandContext): Promise<ExitCode> {
     `pare: ${formatBytes(found.totalBytes)} of answers; hits of unknown price spared no known cost`,
   );
   return 0;
-}
-
-/** `pare cache clear`: deletes answers; without a choice only expired ones. */
-export async function clear(context: CommandContext): Promise<ExitCode> {
-  const { options, io } = context;
-  const wish = {
-    isAll: options['all'] === true,
-    tenant: options['tenant'] as string | undefined,
-    hours: options['maxAgeHours'] as number | undefined,
-  };
-  const chosen = [wish.isAll, wish.tenant !== undefined, wish.hours !== undefined].filter(Boolean).length;
-  if (chosen > 1) {
-    throw new InputError(
-      'conflicting_options',
-      '--all, --tenant and --max-age-hours choose different answers. Give one of them.',
-    );
-  }
-  const deleted = await withCore(context, ({ cache }) => clearAs(cache, wish));
-  await io.out(
-    context.globals.json === true ? toJson({ deleted }) : `${formatMany(deleted, 'answer')} deleted\n`,
-  );
-  if (chosen === 0) io.note('pare: only expired answers; --all deletes every one');
-  return 0;
-}
-
-function clearAs(
-  cache: ExactCache,
-  wish: {
-    readonly isAll: boolean;
-    readonly tenant: string | undefined;
-    readonly hours: number | undefined;
-  },
-): Promise<number> {
-  if (wish.isAll) return cache.clear();
-  if (wish.tenant !== undefined) return cache.clear(wish.tenant);
-  return cache.clearOld(wish.hours === undefined ? {} : { maxAgeSeconds: wish.hours * HOUR_SECONDS });
 }

@@ -1,5 +1,13 @@
 import type { CommandSpec, OptionSpec } from '../command.ts';
-import { headerPairs, positiveNumber, wholeNumber } from '../parse-values.ts';
+import {
+  headerPairs,
+  notEmpty,
+  numberBetween,
+  positiveNumber,
+  tagPairs,
+  time,
+  wholeNumber,
+} from '../parse-values.ts';
 
 const GROUP = 'Cache:';
 /** Ten years. */
@@ -20,6 +28,27 @@ const REQUEST_OPTIONS: readonly OptionSpec[] = [
     flags: '--header <header>',
     description: 'a header of the request that changes answers, as "name: value" (repeatable)',
     parse: headerPairs('--header'),
+  },
+];
+
+const MAX_FALSE_HIT_RATE: OptionSpec = {
+  flags: '--max-false-hit-rate <rate>',
+  description: 'share of wrong answers that is tolerated (default: semantic.maxFalseHitRate)',
+  parse: numberBetween('--max-false-hit-rate', 0, 1),
+};
+
+const EMBEDDER_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--embedder <embedder>',
+    description: 'static, onnx:MODEL, or the address of an API (default: semantic.embedder)',
+    parse: notEmpty('--embedder', 'an embedder'),
+  },
+  { flags: '--embedder-model <model>', description: 'model of the API' },
+  {
+    flags: '--dimensions <n>',
+    description: 'numbers in a vector of that model',
+    parse: wholeNumber('--dimensions', 1, 4096),
+    defaultValue: 384,
   },
 ];
 
@@ -65,12 +94,43 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
           { flags: '--all', description: 'every answer' },
           { flags: '--tenant <tenant>', description: 'every answer of one tenant' },
           {
+            flags: '--tag <name=value>',
+            description: 'answers to requests with this tag (repeatable)',
+            parse: tagPairs('--tag'),
+          },
+          { flags: '--text <text>', description: 'answers to questions that hold this' },
+          {
+            flags: '--since <time>',
+            description: 'answers made at this time or later',
+            parse: time('--since'),
+          },
+          { flags: '--until <time>', description: 'answers made before this time', parse: time('--until') },
+          { flags: '--dry-run', description: 'say what would be deleted' },
+          {
             flags: '--max-age-hours <hours>',
             description: 'answers older than this',
             parse: positiveNumber('--max-age-hours', MAX_HOURS),
           },
         ],
-        load: async () => ({ run: (await import('../commands/cache.ts')).clear }),
+        load: async () => ({ run: (await import('../commands/cache-clear.ts')).clear }),
+      },
+      {
+        name: 'eval',
+        description: 'judge labelled pairs of texts as the semantic cache would, each pair alone',
+        arguments: ['<pairs>'],
+        options: [MAX_FALSE_HIT_RATE, ...EMBEDDER_OPTIONS],
+        load: async () => ({ run: (await import('../commands/cache-semantic.ts')).evaluate }),
+      },
+      {
+        name: 'explain',
+        description: 'why a text would be answered by meaning, or would not',
+        arguments: ['<text>'],
+        options: [
+          { flags: '--tenant <tenant>', description: 'only answers of one tenant' },
+          MAX_FALSE_HIT_RATE,
+          ...EMBEDDER_OPTIONS,
+        ],
+        load: async () => ({ run: (await import('../commands/cache-semantic.ts')).explain }),
       },
       {
         name: 'export',

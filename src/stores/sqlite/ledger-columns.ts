@@ -71,6 +71,10 @@ export const REASONS: readonly BypassReason[] = [
   'would_hit',
   'semantic_hit',
   'verification',
+  'breached',
+  'busy',
+  'over_budget',
+  'seen_wrong',
 ];
 
 /** What is summed for a tenant, provider and model. */

@@ -43,6 +43,10 @@ const REASONS: Readonly<Record<BypassReason, true>> = {
   would_hit: true,
   semantic_hit: true,
   verification: true,
+  breached: true,
+  busy: true,
+  over_budget: true,
+  seen_wrong: true,
 };
 
 /** Every reason that a record may carry. */

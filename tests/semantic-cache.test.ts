@@ -1,0 +1,215 @@
+import { createOpenAI } from '@ai-sdk/openai';
+import { generateText, streamText } from 'ai';
+import OpenAI from 'openai';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Stack, type StackOptions, startStack, until } from './support/gateway.ts';
+
+let stack: Stack | undefined;
+afterEach(() => stack?.close());
+
+/** A gateway that answers by meaning, explores nothing and checks nothing. */
+async function start(
+  config: Readonly<Record<string, unknown>> = {},
+  options: StackOptions = {},
+): Promise<Stack> {
+  stack = await startStack({
+    ...options,
+    config: {
+      'stages.semantic-cache': 'on',
+      'semantic.exploreShare': 0,
+      'semantic.verifyShare': 0,
+      'semantic.maxFalseHitRate': 0.05,
+      ...config,
+    },
+  });
+  return stack;
+}
+
+function clientOf(url: string, apiKey = 'key-a'): OpenAI {
+  return new OpenAI({ apiKey, baseURL: `${url}/v1`, maxRetries: 0 });
+}
+
+const question = (content: string, model = 'gpt-4o') => ({
+  model,
+  messages: [{ role: 'user' as const, content }],
+});
+const cacheOf = (response: Response) => response.headers.get('x-pare-cache');
+
+describe('answers by meaning', () => {
+  it('reach the OpenAI client, plain and streamed, as whole answers', async () => {
+    const { url, provider } = await start();
+    const client = clientOf(url);
+    const first = await client.chat.completions.create(question('How do I reset my password?'));
+    const second = await client.chat.completions
+      .create(question('How can I reset my password?'))
+      .withResponse();
+    expect(cacheOf(second.response)).toBe('semantic');
+    expect(Number(second.response.headers.get('x-pare-similarity'))).toBeGreaterThan(0.8);
+    expect(second.data.choices).toEqual(first.choices);
+    const stream = await client.chat.completions.create({
+      ...question('how could I reset my password'),
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    let text = '';
+    let usage: OpenAI.CompletionUsage | null | undefined;
+    for await (const chunk of stream) {
+      text += chunk.choices[0]?.delta.content ?? '';
+      usage = chunk.usage ?? usage;
+    }
+    expect(text).toBe(first.choices[0]?.message.content);
+    expect(usage).toEqual(first.usage);
+    expect(provider.counters.requests).toBe(1);
+  });
+
+  it('reach the AI SDK, plain and streamed', async () => {
+    const { url, provider } = await start();
+    const openai = createOpenAI({ apiKey: 'key-a', baseURL: `${url}/v1` });
+    const model = openai.chat('gpt-4o');
+    const first = await generateText({ model, prompt: 'How do I cancel my subscription?' });
+    const second = await generateText({ model, prompt: 'How can I cancel my subscription?' });
+    expect(second.text).toBe(first.text);
+    const stream = streamText({ model, prompt: 'how do i cancel my subscription' });
+    let text = '';
+    for await (const piece of stream.textStream) text += piece;
+    expect(text).toBe(first.text);
+    expect(provider.counters.requests).toBe(1);
+  });
+
+  it.each([
+    ['How do I turn on dark mode?', 'How do I turn off dark mode?'],
+    ['How do I convert EUR to USD?', 'How do I convert USD to EUR?'],
+    ['What is new in Python 3.11?', 'What is new in Python 3.12?'],
+    ['Can I pay 100 dollars in cash?', 'Can I pay 1000 dollars in cash?'],
+    ['Why is my card not working?', 'Why is my card working?'],
+  ])('never take %j for %j (INV-C7)', async (stored, asked) => {
+    const { url, provider } = await start();
+    const client = clientOf(url);
+    await client.chat.completions.create(question(stored));
+    const { response } = await client.chat.completions.create(question(asked)).withResponse();
+    expect(cacheOf(response)).toBe('miss');
+    expect(provider.counters.requests).toBe(2);
+  });
+
+  it('never cross tenants, models or system prompts (INV-C1)', async () => {
+    const { url, provider } = await start();
+    await clientOf(url).chat.completions.create(question('How do I reset my password?'));
+    const paraphrase = 'How can I reset my password?';
+    await clientOf(url, 'key-b').chat.completions.create(question(paraphrase));
+    await clientOf(url).chat.completions.create(question(paraphrase, 'gpt-4o-mini'));
+    await clientOf(url).chat.completions.create({
+      model: 'gpt-4o',
+      messages: [{ role: 'system', content: 'Be brief.' }, ...question(paraphrase).messages],
+    });
+    expect(provider.counters.requests).toBe(4);
+  });
+
+  it('take a follow-up only for one to the same answer (INV-C2)', async () => {
+    const { url, provider } = await start();
+    const client = clientOf(url);
+    const talk = (answer: string, last: string) => ({
+      model: 'gpt-4o',
+      messages: [
+        { role: 'user' as const, content: 'What is the weather in Rome?' },
+        { role: 'assistant' as const, content: answer },
+        { role: 'user' as const, content: last },
+      ],
+    });
+    await client.chat.completions.create(talk('Sunny.', 'How do I get there?'));
+    const same = await client.chat.completions.create(talk('Sunny.', 'How can I get there?')).withResponse();
+    const other = await client.chat.completions.create(talk('Rainy.', 'How can I get there?')).withResponse();
+    const alone = await client.chat.completions.create(question('How can I get there?')).withResponse();
+    expect([same, other, alone].map(({ response }) => cacheOf(response))).toEqual([
+      'semantic',
+      'miss',
+      'miss',
+    ]);
+    expect(provider.counters.requests).toBe(3);
+  });
+
+  it('are not given to texts that tell who asks, nor to agents', async () => {
+    const { url, core } = await start();
+    const client = clientOf(url);
+    for (const email of ['ann@example.com', 'bob@example.com'])
+      await client.chat.completions.create(question(`Why was the mail to ${email} not sent?`));
+    const tools = [{ type: 'function' as const, function: { name: 'look', parameters: { type: 'object' } } }];
+    await client.chat.completions.create({ ...question('What is the time?'), tools });
+    const records = await stack?.recorded(3);
+    expect(records?.map(({ semanticReason }) => semanticReason)).toEqual([
+      'personal',
+      'personal',
+      'agent_turn',
+    ]);
+    expect(core.semantic?.status().entries).toBe(0);
+  });
+
+  it('are only counted in shadow, where the provider answers all', async () => {
+    const { url, provider } = await start({ 'stages.semantic-cache': 'shadow', 'semantic.shadowShare': 1 });
+    const client = clientOf(url);
+    await client.chat.completions.create(question('How do I reset my password?'));
+    const { response } = await client.chat.completions
+      .create(question('How can I reset my password?'))
+      .withResponse();
+    expect(cacheOf(response)).toBe('miss');
+    expect(response.headers.get('x-pare-stages')).toContain('semantic-cache=shadow-hit');
+    expect(provider.counters.requests).toBe(2);
+    const records = await stack?.recorded(2);
+    expect(records?.[1]?.semanticReason).toBe('would_hit');
+    expect(records?.[1]?.netTokens).toBe(0);
+  });
+
+  it('survive a restart', async () => {
+    const first = await start();
+    const { dataDir } = first;
+    await clientOf(first.url).chat.completions.create(question('How do I reset my password?'));
+    await first.core.semantic?.flush();
+    await first.core.cache.flush();
+    const second = await startStack({
+      dataDir,
+      config: { 'stages.semantic-cache': 'on', 'semantic.exploreShare': 0, 'semantic.maxFalseHitRate': 0.05 },
+    });
+    await second.core.semantic?.ready;
+    const { response } = await clientOf(second.url)
+      .chat.completions.create(question('How can I reset my password?'))
+      .withResponse();
+    expect(cacheOf(response)).toBe('semantic');
+    await second.close();
+  });
+
+  it('are checked in the background, whose cost is charged (net, not gross)', async () => {
+    const { url, provider } = await start({ 'semantic.verifyShare': 1 });
+    const client = clientOf(url);
+    await client.chat.completions.create(question('How do I reset my password?'));
+    const { response } = await client.chat.completions
+      .create(question('How can I reset my password?'))
+      .withResponse();
+    expect(cacheOf(response)).toBe('semantic');
+    await until(() => provider.counters.requests === 2, 'a check');
+    const records = await stack?.recorded(3);
+    const check = records?.find(({ semanticReason }) => semanticReason === 'verification');
+    expect(check?.usage.outputTokens).toBeGreaterThan(0);
+    expect(check?.netTokens).toBeLessThan(0);
+    await until(() => (stack?.core.semantic?.status().falseHits.samples ?? 0) === 1, 'a sample');
+  });
+
+  it('are deleted by tag, and the texts with them', async () => {
+    const { url, core } = await start();
+    const client = clientOf(url);
+    await client.chat.completions.create(question('How do I reset my password?'), {
+      headers: { 'x-pare-tags': 'team=a' },
+    });
+    await client.chat.completions.create(question('How do I close my account?'));
+    const filter = { tags: { team: 'a' } };
+    expect(await core.semantic?.invalidate(filter, { isDryRun: true })).toMatchObject({
+      entries: 1,
+      answers: 1,
+    });
+    expect(core.semantic?.status().entries).toBe(2);
+    expect(await core.semantic?.invalidate(filter)).toMatchObject({ entries: 1, answers: 1 });
+    expect(core.semantic?.status().entries).toBe(1);
+    const { response } = await client.chat.completions
+      .create(question('How can I reset my password?'))
+      .withResponse();
+    expect(cacheOf(response)).toBe('miss');
+  });
+});
