@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { createWorkBudget } from './work-budget.ts';
+
+describe('a budget of work', () => {
+  it('closes when its share is spent and opens again with time', () => {
+    let now = 0;
+    const budget = createWorkBudget(0.1, () => now);
+    expect(budget.isOpen).toBe(true);
+    budget.spend(60);
+    expect(budget.isOpen).toBe(false);
+    now += 99;
+    expect(budget.isOpen).toBe(false);
+    now += 2;
+    expect(budget.isOpen).toBe(true);
+  });
+
+  it('takes no more than its share in the long run', () => {
+    let now = 0;
+    const budget = createWorkBudget(0.05, () => now);
+    let worked = 0;
+    for (; now < 100_000; now += 1) {
+      if (!budget.isOpen) continue;
+      budget.spend(0.5);
+      worked += 0.5;
+    }
+    expect(worked / now).toBeLessThan(0.06);
+    expect(worked / now).toBeGreaterThan(0.04);
+  });
+});
