@@ -21,9 +21,16 @@ export interface VectorIndexOptions {
    * @default 200_000
    */
   readonly exactUpTo?: number;
+  /**
+   * Vectors of a larger scope that a search looks at, those with the nearest codes; more where more are asked for.
+   * More of them take longer and miss less.
+   *
+   * @default 8192
+   */
+  readonly candidates?: number;
 }
 
-/** Vectors of one scope: they fill blocks of 1, 1, 2, 4 … 1024, 1024 … slots, so that few slots are empty. */
+/** Vectors of one scope: they fill blocks of 1, 1, 1, 1, 2, 2, 2, 2, 4 … 1024 slots, so that few slots are empty. */
 interface Scope {
   readonly key: string;
   readonly number: number;
@@ -37,8 +44,9 @@ interface Scope {
 const MAX_BYTES = 2 ** 32;
 const EXACT_UP_TO = 200_000;
 const MAX_ORDER = Math.log2(PAGE_SLOTS);
-/** Of a large scope so many vectors are compared, and so many for each that is wanted. */
+const BLOCKS_OF_ORDER = 4;
 const CANDIDATES = 8192;
+/** Of a large scope so many vectors are looked at for each that is wanted. */
 const CANDIDATES_EACH = 64;
 /** Bytes of a scope's objects beside its key, about. */
 const SCOPE_BYTES = 200;
@@ -47,7 +55,7 @@ const SCOPE_BYTES = 200;
  * Returns an empty vector index in memory. Searches look at the vectors of their scope alone (INV-C1), which lie
  * apart from all others, each as one byte a number with a scale of its own: similarities are within 0.005 of the
  * exact cosine from 64 dimensions on. Above `exactUpTo` vectors in a scope, a search compares 256-bit codes first
- * (signs of the turned vectors, Charikar 2002) and then the 8192 nearest by them.
+ * (signs of the turned vectors, Charikar 2002) and then `candidates` vectors.
  *
  * @throws InputError `vector_invalid` for dimensions out of range; `put` also throws LimitError `vector_index_full`
  * @example
@@ -70,6 +78,7 @@ class MemoryVectorIndex implements VectorIndex {
   readonly dimensions: number;
   readonly #maxBytes: number;
   readonly #exactUpTo: number;
+  readonly #candidates: number;
   #kernel!: VectorKernel;
   #blocks!: SlotBlocks;
   #ids!: IdTable;
@@ -82,10 +91,11 @@ class MemoryVectorIndex implements VectorIndex {
   /** Of all scopes together. */
   #keyChars = 0;
 
-  constructor({ dimensions, maxBytes = MAX_BYTES, exactUpTo = EXACT_UP_TO }: VectorIndexOptions) {
-    this.dimensions = dimensions;
-    this.#maxBytes = maxBytes;
-    this.#exactUpTo = exactUpTo;
+  constructor(options: VectorIndexOptions) {
+    this.dimensions = options.dimensions;
+    this.#maxBytes = options.maxBytes ?? MAX_BYTES;
+    this.#exactUpTo = options.exactUpTo ?? EXACT_UP_TO;
+    this.#candidates = options.candidates ?? CANDIDATES;
     this.clear();
   }
 
@@ -146,7 +156,7 @@ class MemoryVectorIndex implements VectorIndex {
     this.#kernel.enter(vector, norm);
     this.#kernel.ask(wanted);
     if (found.size <= this.#exactUpTo) this.#scanAll(found);
-    else this.#scanNear(found, Math.max(CANDIDATES, wanted * CANDIDATES_EACH));
+    else this.#scanNear(found, Math.max(this.#candidates, wanted * CANDIDATES_EACH));
     return this.#kernel.found().sort((a, b) => b.similarity - a.similarity || a.id - b.id);
   }
 
@@ -180,34 +190,36 @@ class MemoryVectorIndex implements VectorIndex {
 
   /** Takes the next slot of a scope. @throws LimitError when there is no memory for it; nothing is changed then */
   #place(key: string): { readonly slot: number; readonly owner: number } {
-    const scope = this.#scopes.get(key) ?? this.#newScope(key);
-    if (scope.blocks.length === 0 || scope.inLast === sizeOf(scope.blocks.length - 1)) {
-      const start = this.#blocks.take(orderOf(scope.blocks.length));
-      if (start === undefined) {
-        throw new LimitError(
-          'vector_index_full',
-          `The index of ${this.size} vectors cannot grow (${this.#kernel.bytes} of at most ${this.#maxBytes} bytes ` +
-            'are in use); delete entries, or allow it more memory.',
-          { details: { vectors: this.size, bytes: this.#kernel.bytes } },
-        );
-      }
-      scope.blocks.push(start);
+    let scope = this.#scopes.get(key);
+    if (scope === undefined || scope.inLast === sizeOf(scope.blocks.length - 1)) {
+      const start = this.#blocks.take(orderOf(scope?.blocks.length ?? 0));
+      if (start === undefined) throw this.#fullError();
+      if (scope === undefined) scope = this.#addScope(key, start);
+      else scope.blocks.push(start);
       scope.inLast = 0;
-    }
-    if (scope.size === 0) {
-      this.#scopes.set(key, scope);
-      this.#keyChars += key.length;
-      this.#byNumber[scope.number] = scope;
-      if (scope.number === this.#freeNumbers.at(-1)) this.#freeNumbers.pop();
     }
     scope.size++;
     return { slot: (scope.blocks.at(-1) as number) + scope.inLast++, owner: scope.number };
   }
 
-  /** A scope that is not in the index until it has a vector. */
-  #newScope(key: string): Scope {
-    const number = this.#freeNumbers.at(-1) ?? this.#byNumber.length;
-    return { key, number, blocks: [], size: 0, inLast: 0 };
+  #fullError(): LimitError {
+    const { bytes } = this.#kernel;
+    return new LimitError(
+      'vector_index_full',
+      `The index of ${this.size} vectors cannot grow (${bytes} of at most ${this.#maxBytes} bytes are in use); ` +
+        'delete entries, or allow it more memory.',
+      { details: { vectors: this.size, bytes } },
+    );
+  }
+
+  #addScope(key: string, start: number): Scope {
+    const number = this.#freeNumbers.pop() ?? this.#byNumber.length;
+    // Most scopes are small, and an array that begins empty makes room for many.
+    const scope = { key, number, blocks: [start], size: 0, inLast: 0 };
+    this.#scopes.set(key, scope);
+    this.#byNumber[number] = scope;
+    this.#keyChars += key.length;
+    return scope;
   }
 
   /** Gives back the last block of a scope, which is empty, and lets go of the scope when it was the only one. */
@@ -237,9 +249,9 @@ class MemoryVectorIndex implements VectorIndex {
   }
 }
 
-/** Of the block at this place of a scope: it doubles the scope, until it is a page. */
+/** Of the block at this place of a scope: it adds a quarter at most to what the scope has, and no more than a page. */
 function orderOf(place: number): number {
-  return Math.min(Math.max(place - 1, 0), MAX_ORDER);
+  return Math.min(Math.floor(place / BLOCKS_OF_ORDER), MAX_ORDER);
 }
 
 function sizeOf(place: number): number {
