@@ -41,7 +41,8 @@ export function createExactCacheStage(
     settle: (exchange, scope) => {
       const ready = prepared.get(scope);
       if (ready === undefined) return;
-      prepared.set(scope, undefined);
+      // What another stage answered may still be verified: then the provider's own answer is stored.
+      if (exchange.answeredBy === undefined) prepared.set(scope, undefined);
       store(cache, ready, { exchange, scope });
     },
   };

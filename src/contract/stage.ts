@@ -132,6 +132,10 @@ export interface Stage {
   readonly name: StageName;
   readonly rewrites: readonly Region[];
   prepare(request: ChatRequest, scope: RequestScope): Promise<StageOutcome> | StageOutcome;
-  /** Called once, after the answer completed or failed, in reverse order of the stages. */
+  /**
+   * Called once, after the answer completed or failed, in reverse order of the stages; and once more, later
+   * and with the same scope, for the exchange that verifies a stored answer (`exchange.verifies`), if one is
+   * made.
+   */
   settle?(exchange: Exchange, scope: RequestScope): Promise<void> | void;
 }

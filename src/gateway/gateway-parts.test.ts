@@ -312,6 +312,19 @@ describe('metrics', () => {
     expect(text).not.toContain('secret-tenant');
   });
 
+  it('count what the semantic cache decided, and nothing where it was not asked', async () => {
+    const metrics = createMetrics(createEventLog());
+    metrics.observe(record());
+    expect(await metrics.render()).not.toContain('pare_semantic_decisions_total{');
+    metrics.observe(record({ semanticReason: 'gate_negation' }));
+    metrics.observe(record({ semanticReason: 'would_hit' }));
+    metrics.observe(record({ semanticReason: 'gate_negation', model: 'other' }));
+    const text = await metrics.render();
+    expect(text).toContain('# TYPE pare_semantic_decisions_total counter');
+    expect(text).toContain('pare_semantic_decisions_total{decision="gate_negation"} 2');
+    expect(text).toContain('pare_semantic_decisions_total{decision="would_hit"} 1');
+  });
+
   it('stay bounded whatever models are asked for (INV-S4)', async () => {
     const metrics = createMetrics(createEventLog());
     for (let i = 0; i < 5_000; i++) metrics.observe(record({ model: `model-${i}` }));

@@ -40,20 +40,27 @@ export interface Metrics {
 export function createMetrics(events: EventLog): Metrics {
   const series = new Map<string, Sums>();
   const errors = new Map<string, number>();
+  const decisions = new Map<string, number>();
   // Most records are of the same series as the one before, which saves building its key.
   let last: Sums | undefined;
   const registry = new Registry();
   registerRequests(registry, series);
+  registerDecisions(registry, decisions);
   registerFaults(registry, errors, events);
   return {
     observe: (record) => {
       if (last === undefined || !isOf(last, record)) last = seriesFor(series, record);
       add(last, record);
+      if (record.semanticReason !== undefined) countIn(decisions, record.semanticReason);
     },
-    countError: (code) => void errors.set(code, (errors.get(code) ?? 0) + 1),
+    countError: (code) => countIn(errors, code),
     render: () => registry.metrics(),
     contentType: registry.contentType,
   };
+}
+
+function countIn(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 function seriesFor(series: Map<string, Sums>, record: UsageRecord): Sums {
@@ -139,6 +146,19 @@ function registerRequests(registry: Registry, series: ReadonlyMap<string, Sums>)
       },
     });
   }
+}
+
+function registerDecisions(registry: Registry, decisions: ReadonlyMap<string, number>): void {
+  const metric = new Counter({
+    name: 'pare_semantic_decisions_total',
+    help: 'Requests that the semantic cache was asked about, by what it decided.',
+    labelNames: ['decision'],
+    registers: [registry],
+    collect: () => {
+      metric.reset();
+      for (const [decision, count] of decisions) metric.inc({ decision }, count);
+    },
+  });
 }
 
 function registerFaults(registry: Registry, errors: ReadonlyMap<string, number>, events: EventLog): void {

@@ -10,6 +10,7 @@ export type {
   Recommendation,
   Report,
   SavingsSection,
+  SemanticFigures,
   StageFigures,
   Stats,
   UsageFigures,

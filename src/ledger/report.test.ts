@@ -53,7 +53,7 @@ describe('the report', () => {
         usageRecord('a', { usage: tokens(1000, 500), costUsd: 0.25, latencyMs: 1000 }),
         usageRecord('b', { usage: tokens(200, 100), costUsd: 0.5, latencyMs: 3000, model: 'claude' }),
         usageRecord('c', hit(1500, 0.25)),
-        usageRecord('d', { ...hit(300, null), cacheOutcome: 'semantic' }),
+        usageRecord('d', { ...hit(300, null), cacheOutcome: 'semantic', semanticReason: 'semantic_hit' }),
         usageRecord('e', {
           cacheOutcome: 'bypassed',
           cacheReason: 'agent_turn',
@@ -75,6 +75,13 @@ describe('the report', () => {
       tokens_saved: 1800,
       estimated_cost_saved: 0.25,
       unknown_cost_hits: 1,
+      semantic: {
+        decisions: [{ reason: 'semantic_hit', requests: 1 }],
+        would_hits: 0,
+        hits: 1,
+        explored: 0,
+        verified: 0,
+      },
     });
     expect(Object.keys(cacheByModel)).toEqual(['gpt-4o', 'claude']);
     expect(cacheByModel['gpt-4o']?.hit_rate).toBe(2 / 3);
@@ -92,6 +99,58 @@ describe('the report', () => {
       cache_hit_rate: 2 / 5,
     });
     expect(byModel['claude']).toMatchObject({ total_requests: 1, total_cost: 0.5, avg_latency_ms: 3000 });
+  });
+
+  it('says what the semantic cache decided, the most first, and verifying as a cost (INV-U4)', async () => {
+    const decided = (semanticReason: UsageRecord['semanticReason']): Partial<UsageRecord> => ({
+      semanticReason,
+    });
+    const { cache, savings, metrics } = await reportOf([
+      ...times(2, 'n', decided('gate_number')),
+      ...times(3, 'w', decided('would_hit')),
+      ...times(2, 'a', decided('gate_antonym')),
+      ...times(1, 'e', decided('explored')),
+      ...times(2, 'h', { ...hit(300, 0.25), cacheOutcome: 'semantic', semanticReason: 'semantic_hit' }),
+      ...times(1, 'v', {
+        cacheOutcome: 'bypassed',
+        semanticReason: 'verification',
+        netTokens: -110,
+        netCostUsd: -0.125,
+        costUsd: 0.125,
+        measurements: [
+          measured({
+            stage: 'semantic-cache',
+            tokensBefore: 0,
+            tokensAfter: 0,
+            overhead: 110,
+            netCostUsd: -0.125,
+          }),
+        ],
+      }),
+    ]);
+    expect(cache.semantic).toEqual({
+      decisions: [
+        { reason: 'would_hit', requests: 3 },
+        { reason: 'gate_antonym', requests: 2 },
+        { reason: 'gate_number', requests: 2 },
+        { reason: 'semantic_hit', requests: 2 },
+        { reason: 'explored', requests: 1 },
+        { reason: 'verification', requests: 1 },
+      ],
+      would_hits: 3,
+      hits: 2,
+      explored: 1,
+      verified: 1,
+    });
+    expect(cache).toMatchObject({
+      semantic_hits: 2,
+      bypassed: 1,
+      tokens_saved: 600,
+      estimated_cost_saved: 0.5,
+    });
+    expect(savings).toMatchObject({ net_tokens: 490, net_cost: 0.375, overhead_tokens: 110 });
+    expect(savings.by_stage['semantic-cache']).toMatchObject({ net_tokens: -110, net_cost: -0.125 });
+    expect(metrics.total_requests).toBe(11);
   });
 
   it('has rates of 0, no interval and no number that is not one when there is nothing', async () => {

@@ -1,6 +1,6 @@
-import type { CacheStats, LedgerSums } from '../contract/index.ts';
-import { share, type Totals, totalsByModel, totalsOfAll } from './totals.ts';
-import type { CacheFigures, Stats, UsageFigures } from './types.ts';
+import type { CacheStats, LedgerSums, SemanticReason } from '../contract/index.ts';
+import { compareNames, share, type Totals, totalsByModel, totalsOfAll } from './totals.ts';
+import type { CacheFigures, SemanticFigures, Stats, UsageFigures } from './types.ts';
 
 /** What a report is made of. */
 export interface ReportInput {
@@ -19,6 +19,7 @@ export function makeStats({ hours, sums, cacheStats }: ReportInput): Stats {
     cache: {
       total_entries: cacheStats?.totalEntries ?? null,
       ...cacheFigures(total),
+      semantic: semanticFigures(sums),
       by_model: Object.fromEntries(models.map(([model, totals]) => [model, cacheFigures(totals)])),
     },
     metrics: {
@@ -39,6 +40,20 @@ function cacheFigures(totals: Totals): CacheFigures {
     tokens_saved: totals.hitNetTokens,
     estimated_cost_saved: totals.hitNetCostUsd,
     unknown_cost_hits: totals.hitUnknownCostRequests,
+  };
+}
+
+function semanticFigures({ semanticReasons }: LedgerSums): SemanticFigures {
+  const count = (reason: SemanticReason): number =>
+    semanticReasons.find((decision) => decision.reason === reason)?.requests ?? 0;
+  return {
+    decisions: semanticReasons.toSorted(
+      (a, b) => b.requests - a.requests || compareNames(a.reason, b.reason),
+    ),
+    would_hits: count('would_hit'),
+    hits: count('semantic_hit'),
+    explored: count('explored'),
+    verified: count('verification'),
   };
 }
 

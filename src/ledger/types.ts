@@ -1,4 +1,4 @@
-import type { Basis, StageName } from '../contract/index.ts';
+import type { Basis, BypassReason, StageName } from '../contract/index.ts';
 
 /** Tokens by where their number comes from. */
 export type BasisMix = Readonly<Record<Basis, number>>;
@@ -22,10 +22,25 @@ export interface CacheFigures {
   readonly unknown_cost_hits: number;
 }
 
+/** What the semantic cache decided in the period. */
+export interface SemanticFigures {
+  /** Requests by what was decided, the most first; `verification` counts calls that no caller made. */
+  readonly decisions: readonly { readonly reason: BypassReason; readonly requests: number }[];
+  /** Requests that it would have answered, had it not been in shadow. */
+  readonly would_hits: number;
+  /** Requests that it answered. */
+  readonly hits: number;
+  /** Requests that it would have answered, and asked the provider to learn. */
+  readonly explored: number;
+  /** Answers of its own that it asked the provider about afterwards. */
+  readonly verified: number;
+}
+
 /** The cache's part of a report. */
 export interface CacheSection extends CacheFigures {
   /** Entries that the cache holds now; null when that was not asked. */
   readonly total_entries: number | null;
+  readonly semantic: SemanticFigures;
   readonly by_model: Readonly<Record<string, CacheFigures>>;
 }
 

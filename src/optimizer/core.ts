@@ -83,9 +83,8 @@ export interface CoreOptions {
  *   ConfigError `stage_unavailable`
  */
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { config, now = Date.now } = options;
+  const { config, now = Date.now, onUnavailable = 'memory' } = options;
   const events = createEventLog(options.onEvent, now);
-  const { onUnavailable = 'memory' } = options;
   checkStages(config);
   const stores = openStores(config, { onEvent: events.emit, now, onUnavailable });
   const { registry, counter } = await openModels({ config, onEvent: events.emit });
@@ -130,6 +129,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const stopRetention = keepRetention(ledger, config, { onEvent: events.emit, now });
   const close = async (): Promise<void> => {
     stopRetention();
+    runner.close();
     await Promise.all([...new Set(Object.values(upstreams))].map((upstream) => upstream.close()));
     await calibration.close();
     await semantic?.close();

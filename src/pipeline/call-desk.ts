@@ -1,106 +1,17 @@
-import {
-  type ChatRequest,
-  type Exchange,
-  isPareError,
-  type Measurement,
-  type RequestTokens,
-  type WireCodec,
-} from '../contract/index.ts';
+import type { ChatRequest, RequestTokens, WireCodec } from '../contract/index.ts';
 import type { Run } from './answer.ts';
+import { type Bill, errorCodeOf, measurementsOf, type Role, toExchange } from './call-account.ts';
+import { Member, type SharedCall } from './call-member.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { RunnerOptions } from './options.ts';
 import type { PreparedRun } from './prepare.ts';
-import { cacheOutcomeOf, FREE, measureShared, publish, toRecord } from './record.ts';
+import { cacheOutcomeOf, FREE, publish, toRecord } from './record.ts';
 import type { Settle } from './settle.ts';
 import { TokenTally } from './token-tally.ts';
-import {
-  type ExchangeResult,
-  type Subscriber,
-  type Subscription,
-  UpstreamExchange,
-} from './upstream-exchange.ts';
+import { type ExchangeResult, UpstreamExchange } from './upstream-exchange.ts';
 import { type KnownUsage, usageOfAnswer } from './usage-of-answer.ts';
 
 const DEFAULT_MAX_CAPTURE_BYTES = 16 * 1024 * 1024;
-
-/** A call in progress and the runs that wait for it; the first of them is billed. */
-interface SharedCall {
-  readonly exchange: UpstreamExchange;
-  readonly tally: TokenTally;
-  readonly members: Member[];
-}
-
-/** One caller of a call: hears the answer, and can pause or leave. */
-class Member implements Subscriber, Run {
-  readonly work: PreparedRun;
-  readonly #shared: SharedCall;
-  readonly #now: () => number;
-  isFirst = false;
-  hold: Subscription | undefined;
-  endedAt: number | null = null;
-  hasLeft = false;
-
-  constructor(work: PreparedRun, shared: SharedCall, now: () => number) {
-    this.work = work;
-    this.#shared = shared;
-    this.#now = now;
-  }
-
-  onHead(status: number, headers: readonly string[]): void {
-    const { prepared, input } = this.work;
-    const after = this.#shared.tally.known?.tokens;
-    const isOwn = this.isFirst || status !== 200;
-    input.sink.onHead({
-      status,
-      headers,
-      cacheOutcome: isOwn ? cacheOutcomeOf(prepared) : 'hit',
-      stages: this.isFirst ? prepared.results : [...prepared.results, 'shared-call'],
-      tokensBefore: after === undefined ? undefined : after + removedBy(prepared),
-      tokensAfter: after === undefined || this.isFirst ? after : 0,
-      similarity: undefined,
-      ageSeconds: undefined,
-    });
-  }
-
-  onData(chunk: Uint8Array): void {
-    this.work.input.sink.onData(chunk);
-  }
-
-  onEnd(): void {
-    this.endedAt = this.#now();
-    this.work.input.sink.onEnd();
-  }
-
-  onError(error: Error): void {
-    this.endedAt = this.#now();
-    this.work.input.sink.onError(error);
-  }
-
-  pause(): void {
-    this.hold?.pause();
-  }
-
-  resume(): void {
-    this.hold?.resume();
-  }
-
-  abort(): void {
-    if (this.endedAt !== null) return;
-    this.endedAt = this.#now();
-    this.hasLeft = true;
-    this.hold?.leave();
-  }
-}
-
-/** How a caller stands to the bill of a call. */
-type Role = 'billed' | 'spared' | 'failed';
-
-const NO_MEASUREMENTS: readonly Measurement[] = Object.freeze([]);
-
-interface Bill {
-  readonly used: KnownUsage;
-  readonly costUsd: number | null;
-}
 
 /** Makes upstream calls; identical concurrent requests share one (INV-C11). */
 export class CallDesk {
@@ -195,11 +106,12 @@ export class CallDesk {
   #account(shared: SharedCall, result: ExchangeResult, tokens: RequestTokens | undefined): void {
     const [first, ...others] = shared.members;
     if (first === undefined) return;
-    const { request } = first.work.prepared;
+    const { input, prepared, verifies } = first.work;
+    const { request } = prepared;
     const used = usageOfAnswer(result, { request, tokens, counter: this.#options.counter });
     const costUsd = this.#priceOf(request.model, used);
     const codec = this.#options.codecFor(request.wire);
-    this.#settle(toExchange(first.work, result, { used, costUsd, codec }), first.work.input.scope);
+    this.#settle(toExchange(first.work, result, { used, costUsd, codec }), verifies?.scope ?? input.scope);
     this.#record(first, result, { used, costUsd, role: 'billed' });
     const isWhole = result.status === 200 && result.error === undefined && !result.wasAborted;
     for (const member of others) {
@@ -226,12 +138,13 @@ export class CallDesk {
         errorCode: errorCodeOf(result, bill.used),
         cacheOutcome: isSpared ? 'hit' : cacheOutcomeOf(work.prepared),
         cacheReason: work.prepared.cacheReason,
+        semanticReason: work.prepared.semanticReason,
         used: bill.role === 'billed' ? bill.used : FREE,
         costUsd: bill.role === 'billed' ? bill.costUsd : 0,
         firstTokenAt: result.firstContentAt,
         endedAt: member.endedAt ?? this.#now(),
         hasLeft: member.hasLeft,
-        measurements: measurementsOf(work.prepared, bill),
+        measurements: measurementsOf(work, bill),
       }),
     );
   }
@@ -245,54 +158,4 @@ export class CallDesk {
       reportedTokens: result.usage.inputTokens,
     });
   }
-}
-
-/** What was spared; a request that the provider did not process spared nothing (INV-U4). */
-function measurementsOf(
-  { measurements }: PreparedRun['prepared'],
-  bill: Bill & { readonly role: Role },
-): readonly Measurement[] {
-  if (bill.role === 'spared') return [...measurements, measureShared(bill.used, bill.costUsd)];
-  const wasProcessed = bill.used.usage.inputTokens > 0 || bill.used.usage.outputTokens > 0;
-  return bill.role === 'billed' && wasProcessed ? measurements : NO_MEASUREMENTS;
-}
-
-function removedBy(prepared: PreparedRun['prepared']): number {
-  let removed = 0;
-  for (const { mode, tokensBefore, tokensAfter } of prepared.measurements) {
-    if (mode === 'on') removed += tokensBefore - tokensAfter;
-  }
-  return removed;
-}
-
-function toExchange(
-  { input, prepared }: PreparedRun,
-  result: ExchangeResult,
-  bill: Bill & { readonly codec: WireCodec },
-): Exchange {
-  const isWhole = result.error === undefined && !result.wasAborted;
-  // A stored answer is replayed to callers who want usage, too, so it gets what we counted (INV-C5).
-  const response =
-    isWhole && result.response !== undefined && bill.used.isKnown
-      ? bill.codec.withUsage(result.response, bill.used.usage)
-      : undefined;
-  return {
-    request: input.request,
-    sent: prepared.request,
-    response,
-    status: result.status,
-    wasAborted: result.wasAborted,
-    usage: bill.used.usage,
-    usageBasis: bill.used.basis,
-    costUsd: bill.costUsd,
-  };
-}
-
-function errorCodeOf(result: ExchangeResult, used: KnownUsage): string | null {
-  if (isPareError(result.error)) return result.error.code;
-  if (result.error !== undefined) return 'upstream_closed';
-  if (result.wasAborted) return 'client_closed';
-  if (result.status >= 400) return 'upstream_status';
-  if (result.response?.finish === 'failed') return 'answer_failed';
-  return used.isKnown ? null : 'usage_unknown';
 }

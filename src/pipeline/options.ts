@@ -32,4 +32,6 @@ export interface RunnerOptions {
   readonly stageDeadlineMs?: number;
   /** Bytes of one answer kept for the caches and for late joiners; longer answers pass unkept. @default 16 MiB */
   readonly maxCaptureBytes?: number;
+  /** Stored answers that may be verified at the same time; beyond it they are not. @default 4 */
+  readonly maxVerifications?: number;
 }

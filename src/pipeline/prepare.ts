@@ -12,7 +12,7 @@ import type {
   StageOutcome,
 } from '../contract/index.ts';
 import type { RunInput } from './answer.ts';
-import { priceOfTokens } from './measure.ts';
+import { measureOverhead, priceOfTokens, sumOfCosts } from './measure.ts';
 import type { RunnerOptions, StageSlot } from './options.ts';
 import { findTrespass } from './region-guard.ts';
 
@@ -20,19 +20,33 @@ import { findTrespass } from './region-guard.ts';
 export interface Prepared {
   /** The request to send. */
   readonly request: ChatRequest;
-  readonly answer?: { readonly by: StageName; readonly response: ChatResponse; readonly receipt: Receipt };
+  readonly answer?: {
+    readonly by: StageName;
+    readonly response: ChatResponse;
+    readonly receipt: Receipt;
+    /** The stage wants to know what the provider says, after the answer went out. */
+    readonly isToBeVerified: boolean;
+  };
   readonly shareKey?: string;
   readonly measurements: readonly Measurement[];
   /** `exact-cache=miss`, in order. */
   readonly results: readonly string[];
   /** Why the exact cache did not answer, when it looked. */
   readonly cacheReason?: BypassReason;
+  /** What the semantic cache decided, when it was asked. */
+  readonly semanticReason?: BypassReason;
 }
 
 /** A request that went through the stages. */
 export interface PreparedRun {
   readonly input: RunInput;
   readonly prepared: Prepared;
+  /** Set where nobody waits for the answer: it only verifies what a stage answered. */
+  readonly verifies?: {
+    readonly stage: StageName;
+    /** Of the request that was answered. */
+    readonly scope: RequestScope;
+  };
 }
 
 interface Draft {
@@ -40,6 +54,7 @@ interface Draft {
   answer?: NonNullable<Prepared['answer']>;
   shareKey?: string;
   cacheReason?: BypassReason;
+  semanticReason?: BypassReason;
   readonly measurements: Measurement[];
   readonly results: string[];
 }
@@ -140,55 +155,67 @@ function failed(stage: Stage, error: unknown, options: RunnerOptions): StageOutc
   return { kind: 'bypassed', reason: 'error' };
 }
 
+type Kind = StageOutcome['kind'];
+
 interface Step {
   readonly stage: Stage;
   readonly mode: 'on' | 'shadow';
   readonly outcome: StageOutcome;
 }
 
+type StepOf<K extends Kind> = Step & { readonly outcome: Extract<StageOutcome, { kind: K }> };
+
+function isOf<K extends Kind>(step: Step, kind: K): step is StepOf<K> {
+  return step.outcome.kind === kind;
+}
+
 function apply(draft: Draft, step: Step, options: RunnerOptions): Promise<void> | undefined {
-  const { outcome } = step;
-  if (outcome.kind === 'rewritten') return applyRewrite(draft, { ...step, outcome }, options);
-  if (outcome.kind === 'answered') noteAnswer(draft, step, outcome);
-  else noteBypass(draft, step.stage.name, outcome);
+  if (isOf(step, 'rewritten')) return applyRewrite(draft, step, options);
+  if (isOf(step, 'answered')) noteAnswer(draft, step, options);
+  else if (isOf(step, 'bypassed')) noteBypass(draft, step, options);
   return undefined;
 }
 
-function noteBypass(
-  draft: Draft,
-  name: StageName,
-  outcome: Extract<StageOutcome, { kind: 'bypassed' }>,
-): void {
+function noteBypass(draft: Draft, step: StepOf<'bypassed'>, options: RunnerOptions): void {
+  const { outcome, mode } = step;
+  const { name } = step.stage;
   draft.results.push(`${name}=${outcome.reason}`);
   if (outcome.shareKey !== undefined) draft.shareKey = outcome.shareKey;
   if (name === 'exact-cache') draft.cacheReason = outcome.reason;
+  else if (name === 'semantic-cache') draft.semanticReason = outcome.reason;
+  const tokens = outcome.overheadTokens ?? 0;
+  if (tokens <= 0) return;
+  const costUsd = priceOfTokens(options.registry, draft.request.model, tokens);
+  draft.measurements.push(measureOverhead({ stage: name, mode, tokens, basis: 'estimated', costUsd }));
 }
 
-function noteAnswer(draft: Draft, step: Step, outcome: Extract<StageOutcome, { kind: 'answered' }>): void {
-  const { receipt } = outcome;
+function noteAnswer(draft: Draft, step: StepOf<'answered'>, options: RunnerOptions): void {
+  const { outcome, mode } = step;
+  const { name } = step.stage;
+  const { receipt, response } = outcome;
   const spared = receipt.sparedUsage;
+  const overhead = receipt.overheadTokens ?? 0;
+  const netCostUsd = receipt.sparedCostUsd ?? null;
   draft.measurements.push({
-    stage: step.stage.name,
-    mode: step.mode,
+    stage: name,
+    mode,
     tokensBefore: spared === undefined ? 0 : spared.inputTokens + spared.outputTokens,
     tokensAfter: 0,
-    overhead: receipt.overheadTokens ?? 0,
+    overhead,
     basis: receipt.sparedUsageBasis ?? 'estimated',
-    netCostUsd: receipt.sparedCostUsd ?? null,
+    netCostUsd:
+      overhead === 0
+        ? netCostUsd
+        : sumOfCosts(netCostUsd, priceOfTokens(options.registry, draft.request.model, -overhead)),
   });
-  draft.results.push(`${step.stage.name}=${step.mode === 'on' ? 'hit' : 'shadow-hit'}`);
-  if (step.mode === 'on') draft.answer = { by: step.stage.name, response: outcome.response, receipt };
+  draft.results.push(`${name}=${mode === 'on' ? 'hit' : 'shadow-hit'}`);
+  if (name === 'semantic-cache') draft.semanticReason = mode === 'on' ? 'semantic_hit' : 'would_hit';
+  if (mode === 'on') {
+    draft.answer = { by: name, response, receipt, isToBeVerified: outcome.isToBeVerified === true };
+  }
 }
 
-async function applyRewrite(
-  draft: Draft,
-  step: {
-    readonly stage: Stage;
-    readonly mode: 'on' | 'shadow';
-    readonly outcome: Extract<StageOutcome, { kind: 'rewritten' }>;
-  },
-  options: RunnerOptions,
-): Promise<void> {
+async function applyRewrite(draft: Draft, step: StepOf<'rewritten'>, options: RunnerOptions): Promise<void> {
   const { stage, mode, outcome } = step;
   const reject = (reason: string, why: string): void => {
     draft.results.push(`${stage.name}=${reason}`);

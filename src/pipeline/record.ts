@@ -3,10 +3,10 @@ import {
   type Measurement,
   NO_USAGE,
   type RequestScope,
-  type Usage,
   type UsageRecord,
 } from '../contract/index.ts';
 import type { RunInput } from './answer.ts';
+import { sumOfCosts } from './measure.ts';
 import type { RunnerOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';
 import type { KnownUsage } from './usage-of-answer.ts';
@@ -21,6 +21,8 @@ export interface RecordFacts {
   readonly cacheOutcome: CacheOutcome;
   /** Why the exact cache did not answer, when it looked. */
   readonly cacheReason: Prepared['cacheReason'];
+  /** What the semantic cache decided, when it was asked. */
+  readonly semanticReason: Prepared['semanticReason'];
   readonly used: KnownUsage;
   readonly costUsd: number | null;
   readonly firstTokenAt: number | null;
@@ -46,6 +48,7 @@ export function toRecord(input: RunInput, facts: RecordFacts): UsageRecord {
     errorCode: facts.errorCode,
     cacheOutcome: facts.cacheOutcome,
     cacheReason: facts.cacheOutcome === 'bypassed' ? facts.cacheReason : undefined,
+    semanticReason: facts.semanticReason,
     usage: facts.used.usage,
     usageBasis: facts.used.basis,
     costUsd: facts.costUsd,
@@ -69,7 +72,7 @@ function sumOfNet(measurements: readonly Measurement[]): { tokens: number; costU
   for (const measurement of measurements) {
     if (measurement.mode !== 'on') continue;
     tokens += measurement.tokensBefore - measurement.tokensAfter - measurement.overhead;
-    costUsd = costUsd === null || measurement.netCostUsd === null ? null : costUsd + measurement.netCostUsd;
+    costUsd = sumOfCosts(costUsd, measurement.netCostUsd);
   }
   return { tokens, costUsd };
 }
@@ -86,23 +89,6 @@ export function cacheOutcomeOf(prepared: Prepared): CacheOutcome {
   if (prepared.answer?.by === 'semantic-cache') return 'semantic';
   if (prepared.cacheReason === 'miss' || prepared.cacheReason === 'stale') return prepared.cacheReason;
   return 'bypassed';
-}
-
-/** The measurement of a caller who shared somebody else's upstream call: all of it was spared. */
-export function measureShared(used: KnownUsage, costUsd: number | null): Measurement {
-  return {
-    stage: 'exact-cache',
-    mode: 'on',
-    tokensBefore: totalOf(used.usage),
-    tokensAfter: 0,
-    overhead: 0,
-    basis: used.basis,
-    netCostUsd: costUsd,
-  };
-}
-
-function totalOf(usage: Usage): number {
-  return usage.inputTokens + usage.outputTokens;
 }
 
 /** A usage of nothing, billed by nobody: a stored or shared answer. */

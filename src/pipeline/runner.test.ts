@@ -3,175 +3,33 @@ import { describe, expect, it } from 'vitest';
 import type {
   CacheDirective,
   ChatRequest,
-  ChatResponse,
   Exchange,
-  ModelRegistry,
-  PareEvent,
-  RequestScope,
   RequestTokens,
   Stage,
-  StageName,
   StageOutcome,
-  UsageRecord,
 } from '../contract/index.ts';
-import { createFakeUpstream, type FakeAnswer, type FakeUpstream } from '../testing/index.ts';
-import { createTokenCounter } from '../tokens/index.ts';
-import { createModelRegistry } from '../tokens/models/index.ts';
+import {
+  ANSWER,
+  answered,
+  bench,
+  counter,
+  HISTORY,
+  PLAIN,
+  parse,
+  REQUEST,
+  response,
+  STREAM,
+  STREAM_HEADERS,
+  scopeOf,
+  stage,
+  streamBody,
+  waitFor,
+} from '../testing/fixtures/runner-bench.ts';
+import type { FakeAnswer } from '../testing/index.ts';
 import { codecFor } from '../wire/index.ts';
-import { type AnswerHead, createRunner, type RunnerOptions, STAGE_ORDER, type StageSlot } from './index.ts';
+import { STAGE_ORDER } from './index.ts';
 
-const registry: ModelRegistry = createModelRegistry();
-const counter = await createTokenCounter({ families: (model) => registry.find(model) });
-
-const ANSWER = {
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  created: 1,
-  model: 'gpt-4o',
-  choices: [
-    { index: 0, message: { role: 'assistant', content: 'Four words are here' }, finish_reason: 'stop' },
-  ],
-  usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
-};
 const { usage: _reported, ...ANSWER_WITHOUT_USAGE } = ANSWER;
-
-function parse(body: object): ChatRequest {
-  return codecFor('openai-chat').parseRequest(Buffer.from(JSON.stringify(body)));
-}
-
-const HISTORY = [
-  { role: 'system', content: 'Be brief. '.repeat(20) },
-  { role: 'user', content: 'A first long question. '.repeat(20) },
-  { role: 'assistant', content: 'A first answer.' },
-  { role: 'user', content: 'A second question. '.repeat(10) },
-];
-const TOOLS = ['a', 'b'].map((name) => ({
-  type: 'function',
-  function: {
-    name,
-    description: 'Does something. '.repeat(10),
-    parameters: { type: 'object', properties: {} },
-  },
-}));
-const REQUEST = parse({ model: 'gpt-4o', messages: HISTORY, tools: TOOLS });
-/** Without tools, whose framing nobody publishes, the count is exact. */
-const PLAIN = parse({ model: 'gpt-4o', messages: HISTORY });
-const STREAM = parse({ model: 'gpt-4o', messages: HISTORY, stream: true });
-
-function streamBody(end = true): string {
-  const chunk = (delta: object, finish: string | null) =>
-    `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', model: 'gpt-4o', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
-  const begin =
-    chunk({ role: 'assistant', content: 'Four words' }, null) + chunk({ content: ' are here' }, null);
-  return end ? `${begin}${chunk({}, 'stop')}data: [DONE]\n\n` : begin;
-}
-const STREAM_HEADERS = { 'content-type': 'text/event-stream' };
-
-interface Result {
-  readonly head: AnswerHead | undefined;
-  readonly body: Buffer;
-  readonly error: Error | undefined;
-}
-
-interface Bench {
-  readonly upstream: FakeUpstream;
-  readonly events: PareEvent[];
-  readonly records: UsageRecord[];
-  readonly learned: object[];
-  run(request: ChatRequest, scope?: Partial<RequestScope>): Promise<Result>;
-  start(
-    request: ChatRequest,
-    scope?: Partial<RequestScope>,
-  ): { readonly ended: Promise<Result>; leave(): void; pause(): void; resume(): void };
-  readonly runner: ReturnType<typeof createRunner>;
-}
-
-function scopeOf(more: Partial<RequestScope> = {}): RequestScope {
-  return {
-    requestId: 'r',
-    tenant: 't',
-    session: null,
-    tags: {},
-    startedAt: Date.now(),
-    upstream: 'http://fake.invalid',
-    answerHeaders: {},
-    cache: { mode: 'default', noStore: false },
-    stages: {},
-    signal: new AbortController().signal,
-    ...more,
-  };
-}
-
-function bench(
-  stages: readonly (Stage | StageSlot)[],
-  answer: FakeAnswer | ((index: number) => FakeAnswer) = { body: ANSWER },
-  more: Partial<RunnerOptions> = {},
-): Bench {
-  const events: PareEvent[] = [];
-  const records: UsageRecord[] = [];
-  const learned: object[] = [];
-  const upstream = createFakeUpstream((_request, index) =>
-    typeof answer === 'function' ? answer(index) : answer,
-  );
-  const runner = createRunner({
-    stages: stages.map((slot) => ('stage' in slot ? slot : { stage: slot, mode: 'on' })),
-    codecFor,
-    counter: {
-      countText: (text, model) => counter.countText(text, model),
-      countRequest: (request) => counter.countRequest(request),
-      observe: (lesson) => void learned.push(lesson),
-    },
-    registry,
-    record: (record) => void records.push(record),
-    onEvent: (event) => void events.push(event),
-    stageDeadlineMs: 30,
-    ...more,
-  });
-  const start: Bench['start'] = (request, scope) => {
-    let head: AnswerHead | undefined;
-    const chunks: Uint8Array[] = [];
-    const ended = Promise.withResolvers<Result>();
-    const result = (error?: Error): Result => ({ head, body: Buffer.concat(chunks), error });
-    const run = runner.run({
-      request,
-      scope: scopeOf(scope),
-      upstream,
-      path: '/v1/chat/completions',
-      headers: {},
-      sink: {
-        onHead: (seen) => {
-          head = seen;
-        },
-        onData: (chunk) => void chunks.push(chunk),
-        onEnd: () => ended.resolve(result()),
-        onError: (error) => ended.resolve(result(error)),
-      },
-    });
-    return {
-      ended: ended.promise,
-      leave: () => run.abort(),
-      pause: () => run.pause(),
-      resume: () => run.resume(),
-    };
-  };
-  const run: Bench['run'] = async (request, scope) => {
-    const known = records.length;
-    const result = await start(request, scope).ended;
-    await waitFor(() => records.length > known);
-    return result;
-  };
-  return { upstream, events, records, learned, run, start, runner };
-}
-
-async function waitFor(claim: () => boolean): Promise<void> {
-  const deadline = Date.now() + 3_000;
-  while (!claim() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 2));
-  expect(claim()).toBe(true);
-}
-
-function stage(name: StageName, more: Partial<Stage> = {}): Stage {
-  return { name, rewrites: [], prepare: () => ({ kind: 'bypassed', reason: 'nothing_to_do' }), ...more };
-}
 
 const rewritten = (request: ChatRequest, overheadTokens = 0): StageOutcome => ({
   kind: 'rewritten',
@@ -188,25 +46,6 @@ function shorten(request: ChatRequest, text = 'Short?'): ChatRequest {
     messages: [...request.messages.slice(0, -1), { ...last, parts: [{ ...part, text }] }],
   };
 }
-const response = (): ChatResponse =>
-  codecFor('openai-chat').parseResponse(Buffer.from(JSON.stringify(ANSWER))) as ChatResponse;
-const answered = (): StageOutcome => ({
-  kind: 'answered',
-  response: response(),
-  receipt: {
-    sparedUsage: {
-      inputTokens: 100,
-      outputTokens: 20,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-      cacheWrite1hTokens: 0,
-      reasoningTokens: 0,
-    },
-    sparedUsageBasis: 'reported',
-    sparedCostUsd: 0.001,
-    ageSeconds: 7,
-  },
-});
 const basisOf = (request: ChatRequest): string => (counter.countRequest(request) as RequestTokens).basis;
 const tokensOf = (request: ChatRequest): number => (counter.countRequest(request) as RequestTokens).tokens;
 

@@ -1,11 +1,13 @@
 import type { AnswerSink, Run, RunInput } from './answer.ts';
 import { CallDesk } from './call-desk.ts';
 import { NotCachedError } from './errors.ts';
+import { spendingIn } from './measure.ts';
 import type { RunnerOptions } from './options.ts';
 import { STAGE_ORDER } from './order.ts';
 import { type Prepared, type PreparedRun, prepare } from './prepare.ts';
 import { CLIENT_CLOSED, cacheOutcomeOf, FREE, publish, toRecord } from './record.ts';
 import { createSettle, type Settle } from './settle.ts';
+import { Verifier } from './verification.ts';
 
 const STREAM_HEADERS: readonly string[] = ['content-type', 'text/event-stream; charset=utf-8'];
 
@@ -15,6 +17,8 @@ export interface Runner {
   run(input: RunInput): Run;
   /** What the stages would make of a request, without calling anyone or recording anything. */
   dryRun(input: Pick<RunInput, 'request' | 'scope'>): Promise<Prepared>;
+  /** Aborts what runs for nobody but a stage, and starts no more of it. Runs of callers go on. */
+  close(): void;
 }
 
 /**
@@ -30,7 +34,8 @@ export function createRunner(options: RunnerOptions): Runner {
   const settle = createSettle(slots, options);
   const desk = new CallDesk(options, settle);
   const context = { options, slots };
-  const parts: Parts = { options, settle, desk };
+  const verifier = new Verifier(options, desk);
+  const parts: Parts = { options, settle, desk, verifier };
   return {
     run: (input) => {
       const run = new RunningRequest();
@@ -47,6 +52,7 @@ export function createRunner(options: RunnerOptions): Runner {
       return run;
     },
     dryRun: async ({ request, scope }) => prepare(request, scope, context),
+    close: () => verifier.close(),
   };
 }
 
@@ -82,6 +88,7 @@ interface Parts {
   readonly options: RunnerOptions;
   readonly settle: Settle;
   readonly desk: CallDesk;
+  readonly verifier: Verifier;
 }
 
 function proceed(run: RunningRequest, work: PreparedRun, parts: Parts): void {
@@ -90,6 +97,7 @@ function proceed(run: RunningRequest, work: PreparedRun, parts: Parts): void {
   const body = replayedBody(work, parts);
   if (prepared.answer !== undefined && body !== undefined) {
     replay(work, { ...prepared.answer, body }, parts);
+    if (prepared.answer.isToBeVerified) parts.verifier.verify(work, prepared.answer.by);
   } else if (input.scope.cache.mode === 'only-if-cached') {
     const error = new NotCachedError();
     input.sink.onError(error);
@@ -131,7 +139,7 @@ function withoutAnswer(prepared: Prepared): Prepared {
       ...prepared.results.filter((result) => !result.startsWith(`${answer.by}=`)),
       `${answer.by}=error`,
     ],
-    cacheReason: 'error',
+    ...(answer.by === 'semantic-cache' ? { semanticReason: 'error' } : { cacheReason: 'error' }),
   };
 }
 
@@ -162,12 +170,14 @@ function close(
       ...why,
       cacheOutcome: prepared.answer === undefined ? cacheOutcomeOf(prepared) : 'bypassed',
       cacheReason: prepared.cacheReason,
+      // An answer that nobody got any more was none.
+      semanticReason: prepared.answer?.by === 'semantic-cache' ? undefined : prepared.semanticReason,
       used: FREE,
       costUsd: 0,
       firstTokenAt: null,
       endedAt: (options.now ?? Date.now)(),
       hasLeft,
-      measurements: [],
+      measurements: spendingIn(prepared.measurements),
     }),
   );
 }
@@ -214,6 +224,7 @@ function replay(
       errorCode: null,
       cacheOutcome: cacheOutcomeOf(prepared),
       cacheReason: prepared.cacheReason,
+      semanticReason: prepared.semanticReason,
       used: FREE,
       costUsd: 0,
       firstTokenAt: endedAt,

@@ -1,4 +1,4 @@
-import type { Rankings, Recommendation, Report, Stats } from '../types.ts';
+import type { Rankings, Recommendation, Report, SemanticFigures, Stats } from '../types.ts';
 
 type Cell = string | number | null;
 
@@ -19,7 +19,7 @@ export function rankingsCsv({ period_hours, efficiency_rankings }: Rankings): st
 }
 
 /**
- * A report or its sums as CSV: one figure a row, in the columns section, name (the model or stage,
+ * A report or its sums as CSV: one figure a row, in the columns section, name (the model, stage or decision,
  * empty for totals), metric and value.
  */
 export function reportCsv(report: Report | Stats): string {
@@ -43,6 +43,15 @@ function sectionRows(section: string, figures: object, name = ''): Cell[][] {
       return Object.entries(value as object).flatMap(([inner, more]: [string, object]) =>
         sectionRows(part, more, inner),
       );
+    }
+    if (metric === 'semantic') return sectionRows(`${section}.semantic`, value as object);
+    if (metric === 'decisions') {
+      return (value as SemanticFigures['decisions']).map(({ reason, requests }): Cell[] => [
+        section,
+        reason,
+        'requests',
+        requests,
+      ]);
     }
     if (metric === 'tokens_by_basis') {
       return Object.entries(value as object).map(([basis, tokens]): Cell[] => [

@@ -7,6 +7,7 @@ import type {
   Recommendation,
   Report,
   SavingsSection,
+  SemanticFigures,
   StageFigures,
   Stats,
   UsageFigures,
@@ -38,6 +39,7 @@ export function reportDocument(report: Report): ReportDocument {
     tables: [
       usageTable(report.metrics),
       cacheTable(report.cache),
+      ...semanticTables(report.cache.semantic),
       savingsTable(report.savings),
       ...stageTables(report.savings),
       ...modelTables(report),
@@ -52,7 +54,12 @@ export function statsDocument(stats: Stats): ReportDocument {
   return {
     title: 'Usage and cache',
     period: formatPeriod(stats.period_hours),
-    tables: [usageTable(stats.metrics), cacheTable(stats.cache), ...modelTables(stats)],
+    tables: [
+      usageTable(stats.metrics),
+      cacheTable(stats.cache),
+      ...semanticTables(stats.cache.semantic),
+      ...modelTables(stats),
+    ],
   };
 }
 
@@ -93,6 +100,13 @@ function cacheTable(cache: CacheSection): Table {
     ['tokens saved', formatNumber(cache.tokens_saved)],
     ['cost saved', savedBy(cache)],
   ]);
+}
+
+/** One table, where the semantic cache was asked at all. */
+function semanticTables({ decisions }: SemanticFigures): Table[] {
+  if (decisions.length === 0) return [];
+  const rows = decisions.map(({ reason, requests }) => [reason, formatNumber(requests)]);
+  return [table('Semantic cache by decision', ['decision', '#requests'], rows)];
 }
 
 function savingsTable(savings: SavingsSection): Table {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { UsageRecord } from '../../contract/index.ts';
 import { createSqliteLedgerStore } from '../../stores/index.ts';
 import { usageRecord } from '../../testing/fixtures/usage-record.ts';
 import {
@@ -14,13 +15,18 @@ import { formatMoney, formatMs, formatNumber, formatShare } from './format.ts';
 const ODD = `=cmd|' /C calc'!A1 <script>alert("x")</script>, \u001b[31m|*b*`;
 const FORMATS: readonly RenderFormat[] = ['text', 'json', 'markdown', 'csv', 'html'];
 
-async function sampleReport(): Promise<Report> {
+/** Of two records and more, the first of which counts twice. */
+async function sampleReport(...more: readonly Partial<UsageRecord>[]): Promise<Report> {
   const onEvent = () => {};
   const ledger = createLedger({ store: createSqliteLedgerStore({ path: ':memory:', onEvent }), onEvent });
   ledger.append(
     usageRecord('a', { costUsd: 0.0000012, usage: { ...usageRecord('').usage, inputTokens: 1_234_567 } }),
   );
   ledger.append(usageRecord('b', { model: ODD, costUsd: null, netTokens: -7, netCostUsd: null }));
+  for (const [i, fields] of more.entries()) {
+    ledger.append(usageRecord(`more-${i}`, fields));
+    if (i === 0) ledger.append(usageRecord('more-again', fields));
+  }
   const report = await ledger.report();
   await ledger.close();
   return report;
@@ -91,6 +97,36 @@ describe('a report', () => {
     const report = await sampleReport();
     expect(JSON.parse(renderReport(report, 'json'))).toEqual(report);
   });
+});
+
+describe('the semantic cache', () => {
+  it.each<[RenderFormat, RegExp]>([
+    ['text', /^Semantic cache by decision\ndecision +requests\n-+ +-+\nwould_hit +2\ngate_number +1$/m],
+    [
+      'markdown',
+      /^## Semantic cache by decision\n\n.*\n.*\n\| would\\_hit \| 2 \|\n\| gate\\_number \| 1 \|$/m,
+    ],
+    [
+      'html',
+      /<caption>Semantic cache by decision<\/caption>[^]*<th scope="row">would_hit<\/th><td class="number">2</,
+    ],
+    [
+      'csv',
+      /^cache\.semantic,would_hit,requests,2\r\ncache\.semantic,gate_number,requests,1\r\ncache\.semantic,,would_hits,2\r$/m,
+    ],
+    ['json', /"decisions": \[\s+\{\s+"reason": "would_hit",\s+"requests": 2/],
+  ])('is in %s by decision, in reports and in sums', async (format, expected) => {
+    const report = await sampleReport({ semanticReason: 'would_hit' }, { semanticReason: 'gate_number' });
+    expect(renderReport(report, format)).toMatch(expected);
+    expect(renderStats(report, format)).toMatch(expected);
+  });
+
+  it.each(['text', 'markdown', 'html'] as const)(
+    'is not mentioned in %s where it was not asked',
+    async (format) => {
+      expect(renderReport(await sampleReport(), format)).not.toContain('Semantic cache');
+    },
+  );
 });
 
 describe('names from callers', () => {
