@@ -115,10 +115,10 @@ describe('answers by meaning', () => {
         { role: 'user' as const, content: last },
       ],
     });
-    await client.chat.completions.create(talk('Sunny.', 'How do I get there?'));
-    const same = await client.chat.completions.create(talk('Sunny.', 'How can I get there?')).withResponse();
-    const other = await client.chat.completions.create(talk('Rainy.', 'How can I get there?')).withResponse();
-    const alone = await client.chat.completions.create(question('How can I get there?')).withResponse();
+    await client.chat.completions.create(talk('Sunny.', 'How do I buy the ticket there?'));
+    const same = await client.chat.completions.create(talk('Sunny.', 'How can I buy the ticket there?')).withResponse();
+    const other = await client.chat.completions.create(talk('Rainy.', 'How can I buy the ticket there?')).withResponse();
+    const alone = await client.chat.completions.create(question('How can I buy the ticket there?')).withResponse();
     expect([same, other, alone].map(({ response }) => cacheOf(response))).toEqual([
       'semantic',
       'miss',
@@ -160,13 +160,18 @@ describe('answers by meaning', () => {
 
   it('survive a restart', async () => {
     const first = await start();
-    const { dataDir } = first;
+    const { dataDir, provider } = first;
     await clientOf(first.url).chat.completions.create(question('How do I reset my password?'));
     await first.core.semantic?.flush();
     await first.core.cache.flush();
     const second = await startStack({
       dataDir,
-      config: { 'stages.semantic-cache': 'on', 'semantic.exploreShare': 0, 'semantic.maxFalseHitRate': 0.05 },
+      config: {
+        'upstreams.openai.url': provider.url,
+        'stages.semantic-cache': 'on',
+        'semantic.exploreShare': 0,
+        'semantic.maxFalseHitRate': 0.05,
+      },
     });
     await second.core.semantic?.ready;
     const { response } = await clientOf(second.url)
