@@ -116,9 +116,15 @@ describe('answers by meaning', () => {
       ],
     });
     await client.chat.completions.create(talk('Sunny.', 'How do I buy the ticket there?'));
-    const same = await client.chat.completions.create(talk('Sunny.', 'How can I buy the ticket there?')).withResponse();
-    const other = await client.chat.completions.create(talk('Rainy.', 'How can I buy the ticket there?')).withResponse();
-    const alone = await client.chat.completions.create(question('How can I buy the ticket there?')).withResponse();
+    const same = await client.chat.completions
+      .create(talk('Sunny.', 'How can I buy the ticket there?'))
+      .withResponse();
+    const other = await client.chat.completions
+      .create(talk('Rainy.', 'How can I buy the ticket there?'))
+      .withResponse();
+    const alone = await client.chat.completions
+      .create(question('How can I buy the ticket there?'))
+      .withResponse();
     expect([same, other, alone].map(({ response }) => cacheOf(response))).toEqual([
       'semantic',
       'miss',
@@ -140,7 +146,7 @@ describe('answers by meaning', () => {
       'personal',
       'agent_turn',
     ]);
-    expect(core.semantic?.status().entries).toBe(0);
+    expect(core.semantic?.cache.status().entries).toBe(0);
   });
 
   it('are only counted in shadow, where the provider answers all', async () => {
@@ -162,7 +168,7 @@ describe('answers by meaning', () => {
     const first = await start();
     const { dataDir, provider } = first;
     await clientOf(first.url).chat.completions.create(question('How do I reset my password?'));
-    await first.core.semantic?.flush();
+    await first.core.semantic?.cache.flush();
     await first.core.cache.flush();
     const second = await startStack({
       dataDir,
@@ -173,7 +179,7 @@ describe('answers by meaning', () => {
         'semantic.maxFalseHitRate': 0.05,
       },
     });
-    await second.core.semantic?.ready;
+    await second.core.semantic?.cache.ready;
     const { response } = await clientOf(second.url)
       .chat.completions.create(question('How can I reset my password?'))
       .withResponse();
@@ -194,7 +200,7 @@ describe('answers by meaning', () => {
     const check = records?.find(({ semanticReason }) => semanticReason === 'verification');
     expect(check?.usage.outputTokens).toBeGreaterThan(0);
     expect(check?.netTokens).toBeLessThan(0);
-    await until(() => (stack?.core.semantic?.status().falseHits.samples ?? 0) === 1, 'a sample');
+    await until(() => (stack?.core.semantic?.cache.status().falseHits.samples ?? 0) === 1, 'a sample');
   });
 
   it('are deleted by tag, and the texts with them', async () => {
@@ -205,13 +211,13 @@ describe('answers by meaning', () => {
     });
     await client.chat.completions.create(question('How do I close my account?'));
     const filter = { tags: { team: 'a' } };
-    expect(await core.semantic?.invalidate(filter, { isDryRun: true })).toMatchObject({
+    expect(await core.semantic?.cache.invalidate(filter, { isDryRun: true })).toMatchObject({
       entries: 1,
       answers: 1,
     });
-    expect(core.semantic?.status().entries).toBe(2);
-    expect(await core.semantic?.invalidate(filter)).toMatchObject({ entries: 1, answers: 1 });
-    expect(core.semantic?.status().entries).toBe(1);
+    expect(core.semantic?.cache.status().entries).toBe(2);
+    expect(await core.semantic?.cache.invalidate(filter)).toMatchObject({ entries: 1, answers: 1 });
+    expect(core.semantic?.cache.status().entries).toBe(1);
     const { response } = await client.chat.completions
       .create(question('How can I reset my password?'))
       .withResponse();

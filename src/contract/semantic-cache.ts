@@ -51,6 +51,22 @@ export type SemanticReason =
   /** It had answered, and this exchange only checks that answer. */
   | 'verification';
 
+/** How the semantic cache fares now. */
+export interface SemanticLive {
+  readonly mode: 'on' | 'shadow';
+  readonly entries: number;
+  /** The share of wrong answers among its hits that the operator tolerates, 0 to 1. */
+  readonly maxFalseHitRate: number;
+  /** Hits that were checked lately, by asking the provider the same. */
+  readonly checked: number;
+  /** Share of those that were wrong; null before the first. */
+  readonly falseHitRate: number | null;
+  /** 95% interval of that share. */
+  readonly ci95: readonly [number, number];
+  /** True while it serves nothing since too much of it was wrong. */
+  readonly isBreached: boolean;
+}
+
 /** What is said of a stored text and an asked one. */
 export interface PairJudgement {
   /** The first gate that said no; null when all let the pair pass. */

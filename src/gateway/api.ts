@@ -79,10 +79,22 @@ function createDataApi(core: Core): Hono<Env> {
   const api = new Hono<Env>();
   api.get('/openapi.json', (c) => c.json(describeApi(version())));
   api.get('/stats', async (c) =>
-    c.json(await core.ledger.stats({ ...hoursOf(c), cacheStats: await core.cache.stats() })),
+    c.json(
+      await core.ledger.stats({
+        ...hoursOf(c),
+        cacheStats: await core.cache.stats(),
+        semanticLive: await core.semanticLive(),
+      }),
+    ),
   );
   api.get('/report', async (c) =>
-    c.json(await core.ledger.report({ ...hoursOf(c), cacheStats: await core.cache.stats() })),
+    c.json(
+      await core.ledger.report({
+        ...hoursOf(c),
+        cacheStats: await core.cache.stats(),
+        semanticLive: await core.semanticLive(),
+      }),
+    ),
   );
   api.get('/rankings', async (c) => c.json(await core.ledger.rankings(hoursOf(c))));
   api.get('/models', (c) => c.json({ models: core.registry.list() }));
@@ -168,10 +180,14 @@ function dryScope(core: Core, request: ChatRequest): RequestScope {
 async function pageFacts(core: Core): Promise<Parameters<typeof renderPage>[0]> {
   const now = core.now();
   const hours = Math.max((now % (24 * HOUR_MS)) / HOUR_MS, 1 / 60);
-  const { cache, metrics, savings } = await core.ledger.report({ hours });
+  const { cache, metrics, savings } = await core.ledger.report({
+    hours,
+    semanticLive: await core.semanticLive(),
+  });
   return {
     version: version(),
     degraded: degradedBy(core),
+    semantic: cache.semantic,
     today: {
       requests: metrics.total_requests,
       hits: cache.total_hits,

@@ -295,7 +295,7 @@ describe('metrics', () => {
 
   it('sum records by wire, model, outcome and status', async () => {
     const events = createEventLog();
-    const metrics = createMetrics(events);
+    const metrics = createMetrics(events, () => undefined);
     metrics.observe(record());
     metrics.observe(record());
     metrics.observe(record({ costUsd: null, status: 500 }));
@@ -313,7 +313,7 @@ describe('metrics', () => {
   });
 
   it('count what the semantic cache decided, and nothing where it was not asked', async () => {
-    const metrics = createMetrics(createEventLog());
+    const metrics = createMetrics(createEventLog(), () => undefined);
     metrics.observe(record());
     expect(await metrics.render()).not.toContain('pare_semantic_decisions_total{');
     metrics.observe(record({ semanticReason: 'gate_negation' }));
@@ -326,7 +326,7 @@ describe('metrics', () => {
   });
 
   it('stay bounded whatever models are asked for (INV-S4)', async () => {
-    const metrics = createMetrics(createEventLog());
+    const metrics = createMetrics(createEventLog(), () => undefined);
     for (let i = 0; i < 5_000; i++) metrics.observe(record({ model: `model-${i}` }));
     metrics.observe(record({ model: 'm'.repeat(100_000) }));
     const text = await metrics.render();
@@ -340,7 +340,7 @@ describe('metrics', () => {
   });
 
   it('cut long model names, which come from requests (INV-S4)', async () => {
-    const metrics = createMetrics(createEventLog());
+    const metrics = createMetrics(createEventLog(), () => undefined);
     metrics.observe(record({ model: 'm'.repeat(100_000) }));
     expect((await metrics.render()).length).toBeLessThan(20_000);
   });

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { CacheOutcome, UsageRecord } from '../contract/index.ts';
+import type { CacheOutcome, SemanticLive, UsageRecord } from '../contract/index.ts';
 import type { EventLog } from '../support/index.ts';
 
 const MAX_SERIES = 2_000;
@@ -37,7 +37,7 @@ export interface Metrics {
  * Returns the metrics. Sums are kept in plain objects and handed to Prometheus when it asks, since
  * labelled counters would cost more on each request than the request's own bookkeeping.
  */
-export function createMetrics(events: EventLog): Metrics {
+export function createMetrics(events: EventLog, semantic: () => SemanticLive | undefined): Metrics {
   const series = new Map<string, Sums>();
   const errors = new Map<string, number>();
   const decisions = new Map<string, number>();
@@ -46,6 +46,7 @@ export function createMetrics(events: EventLog): Metrics {
   const registry = new Registry();
   registerRequests(registry, series);
   registerDecisions(registry, decisions);
+  registerFalseHits(registry, semantic);
   registerFaults(registry, errors, events);
   return {
     observe: (record) => {
@@ -159,6 +160,47 @@ function registerDecisions(registry: Registry, decisions: ReadonlyMap<string, nu
       for (const [decision, count] of decisions) metric.inc({ decision }, count);
     },
   });
+}
+
+const LIVE: readonly (readonly [name: string, help: string, of: (live: SemanticLive) => number])[] = [
+  ['pare_semantic_entries', 'Texts that the semantic cache finds by meaning.', ({ entries }) => entries],
+  ['pare_semantic_checked_hits', 'Semantic hits checked lately.', ({ checked }) => checked],
+  [
+    'pare_semantic_max_false_hit_rate',
+    'Share of wrong semantic hits that is tolerated.',
+    ({ maxFalseHitRate }) => maxFalseHitRate,
+  ],
+  [
+    'pare_semantic_false_hit_rate',
+    'Share of wrong ones among the checked hits; NaN before the first.',
+    ({ falseHitRate }) => falseHitRate ?? Number.NaN,
+  ],
+  [
+    'pare_semantic_false_hit_rate_low',
+    'Lower end of its 95% interval; above the limit the cache serves nothing.',
+    ({ ci95 }) => ci95[0],
+  ],
+  ['pare_semantic_false_hit_rate_high', 'Upper end of its 95% interval.', ({ ci95 }) => ci95[1]],
+  [
+    'pare_semantic_breached',
+    '1 while the semantic cache serves nothing since too much was wrong.',
+    ({ isBreached }) => (isBreached ? 1 : 0),
+  ],
+];
+
+function registerFalseHits(registry: Registry, semantic: () => SemanticLive | undefined): void {
+  for (const [name, help, of] of LIVE) {
+    const metric = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: () => {
+        const live = semantic();
+        if (live === undefined) metric.reset();
+        else metric.set(of(live));
+      },
+    });
+  }
 }
 
 function registerFaults(registry: Registry, errors: ReadonlyMap<string, number>, events: EventLog): void {

@@ -12,6 +12,18 @@ export interface PageFacts {
     readonly unknownCostRequests: number;
     readonly netCostUsd: number;
   };
+  readonly semantic: {
+    readonly hits: number;
+    readonly would_hits: number;
+    readonly live: {
+      readonly mode: string;
+      readonly checked: number;
+      readonly false_hit_rate: number | null;
+      readonly ci95: readonly [number, number];
+      readonly max_false_hit_rate: number;
+      readonly breached: boolean;
+    } | null;
+  };
   readonly degraded: readonly string[];
 }
 
@@ -39,6 +51,7 @@ export function renderPage(facts: PageFacts): string {
       'Answered from the cache',
       `${count(today.hits)} (${(today.hitRate * 100).toFixed(1)}% of those looked up)`,
     ],
+    ...semanticRows(facts.semantic),
     ['Input tokens billed', count(today.inputTokens)],
     ['Output tokens billed', count(today.outputTokens)],
     ['Tokens spared, net', count(today.netTokens)],
@@ -57,6 +70,26 @@ ${facts.degraded.map((line) => `<p class="warn">${escapeHtml(line)}</p>`).join('
 <h2>Endpoints</h2><table><tbody>${ENDPOINTS.map(([path, what]) => `<tr><td><code>${path}</code></td><td>${what}</td></tr>`).join('')}</tbody></table>
 </body></html>
 `;
+}
+
+/** What the semantic cache does, and how often it was wrong by its own checks. */
+function semanticRows({ live, hits, would_hits }: PageFacts['semantic']): (readonly [string, string])[] {
+  if (live === null) return [];
+  const [low, high] = live.ci95;
+  const what =
+    live.mode === 'on' ? `${count(hits)} answered` : `${count(would_hits)} would have been answered (shadow)`;
+  const wrong =
+    live.false_hit_rate === null
+      ? 'none checked yet'
+      : `${percent(live.false_hit_rate)} of ${count(live.checked)} checked were wrong (95%: ${percent(low)} to ${percent(high)}; tolerated ${percent(live.max_false_hit_rate)})`;
+  return [
+    ['By meaning', `${what}${live.breached ? '; it serves nothing now, since too much was wrong' : ''}`],
+    ['Wrong by meaning', wrong],
+  ];
+}
+
+function percent(rate: number): string {
+  return `${(rate * 100).toFixed(1)}%`;
 }
 
 function count(value: number): string {

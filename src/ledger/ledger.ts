@@ -1,8 +1,15 @@
-import type { CacheStats, LedgerQuery, LedgerSums, RecordsQuery, UsageRecord } from '../contract/index.ts';
+import type {
+  CacheStats,
+  LedgerQuery,
+  LedgerSums,
+  RecordsQuery,
+  SemanticLive,
+  UsageRecord,
+} from '../contract/index.ts';
 import type { LedgerOptions } from './options.ts';
 import { makeRankings } from './rankings.ts';
 import { makeReport } from './report.ts';
-import { makeStats } from './stats.ts';
+import { makeStats, type ReportInput } from './stats.ts';
 import type { Rankings, Report, Stats } from './types.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -14,6 +21,7 @@ export interface ReportOptions {
   readonly tenant?: string;
   /** What the cache holds now, for `cache.total_entries`; absent when there is no cache. */
   readonly cacheStats?: CacheStats;
+  readonly semanticLive?: SemanticLive | undefined;
 }
 
 /** Records what happened and tells what it cost and spared. */
@@ -79,8 +87,8 @@ export function createLedger(options: LedgerOptions): Ledger {
   return {
     append: (record) => queue.push(record),
     summary,
-    stats: async (wish = {}) => makeStats({ ...(await sumsOf(wish)), cacheStats: wish.cacheStats }),
-    report: async (wish = {}) => makeReport({ ...(await sumsOf(wish)), cacheStats: wish.cacheStats }),
+    stats: async (wish = {}) => makeStats({ ...(await sumsOf(wish)), ...partsOf(wish) }),
+    report: async (wish = {}) => makeReport({ ...(await sumsOf(wish)), ...partsOf(wish) }),
     rankings: async (wish = {}) => makeRankings(await sumsOf(wish)),
     records: async (query) => {
       await settle();
@@ -99,4 +107,11 @@ export function createLedger(options: LedgerOptions): Ledger {
       return closing;
     },
   };
+}
+
+function partsOf({
+  cacheStats,
+  semanticLive,
+}: ReportOptions): Pick<ReportInput, 'cacheStats' | 'semanticLive'> {
+  return { cacheStats, semanticLive };
 }

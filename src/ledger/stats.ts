@@ -1,4 +1,4 @@
-import type { CacheStats, LedgerSums, SemanticReason } from '../contract/index.ts';
+import type { CacheStats, LedgerSums, SemanticLive, SemanticReason } from '../contract/index.ts';
 import { compareNames, share, type Totals, totalsByModel, totalsOfAll } from './totals.ts';
 import type { CacheFigures, SemanticFigures, Stats, UsageFigures } from './types.ts';
 
@@ -8,10 +8,11 @@ export interface ReportInput {
   readonly hours: number;
   readonly sums: LedgerSums;
   readonly cacheStats: CacheStats | undefined;
+  readonly semanticLive?: SemanticLive | undefined;
 }
 
 /** Cache and usage sums; every rate is 0 where there is nothing, never NaN. */
-export function makeStats({ hours, sums, cacheStats }: ReportInput): Stats {
+export function makeStats({ hours, sums, cacheStats, semanticLive }: ReportInput): Stats {
   const total = totalsOfAll(sums);
   const models = [...totalsByModel(sums)];
   return {
@@ -19,7 +20,7 @@ export function makeStats({ hours, sums, cacheStats }: ReportInput): Stats {
     cache: {
       total_entries: cacheStats?.totalEntries ?? null,
       ...cacheFigures(total),
-      semantic: semanticFigures(sums),
+      semantic: semanticFigures(sums, semanticLive),
       by_model: Object.fromEntries(models.map(([model, totals]) => [model, cacheFigures(totals)])),
     },
     metrics: {
@@ -43,7 +44,7 @@ function cacheFigures(totals: Totals): CacheFigures {
   };
 }
 
-function semanticFigures({ semanticReasons }: LedgerSums): SemanticFigures {
+function semanticFigures({ semanticReasons }: LedgerSums, live: SemanticLive | undefined): SemanticFigures {
   const count = (reason: SemanticReason): number =>
     semanticReasons.find((decision) => decision.reason === reason)?.requests ?? 0;
   return {
@@ -54,6 +55,19 @@ function semanticFigures({ semanticReasons }: LedgerSums): SemanticFigures {
     hits: count('semantic_hit'),
     explored: count('explored'),
     verified: count('verification'),
+    live: live === undefined ? null : liveFigures(live),
+  };
+}
+
+function liveFigures(live: SemanticLive): NonNullable<SemanticFigures['live']> {
+  return {
+    mode: live.mode,
+    entries: live.entries,
+    max_false_hit_rate: live.maxFalseHitRate,
+    checked: live.checked,
+    false_hit_rate: live.falseHitRate,
+    ci95: live.ci95,
+    breached: live.isBreached,
   };
 }
 

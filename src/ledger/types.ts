@@ -34,6 +34,18 @@ export interface SemanticFigures {
   readonly explored: number;
   /** Answers of its own that it asked the provider about afterwards. */
   readonly verified: number;
+  /** How it fares now; null where it is off or nothing is known of it. */
+  readonly live: {
+    readonly mode: 'on' | 'shadow';
+    readonly entries: number;
+    readonly max_false_hit_rate: number;
+    /** Hits that were checked lately. */
+    readonly checked: number;
+    readonly false_hit_rate: number | null;
+    readonly ci95: readonly [number, number];
+    /** True while it serves nothing since too much of it was wrong. */
+    readonly breached: boolean;
+  } | null;
 }
 
 /** The cache's part of a report. */

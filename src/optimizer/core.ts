@@ -5,12 +5,12 @@ import {
   type ExactCache,
   rememberKeys,
 } from '../cache/index.ts';
-import type { SemanticCache } from '../cache/semantic/index.ts';
 import {
   type CacheStore,
   type Clock,
   type EventSink,
   type ModelRegistry,
+  type SemanticLive,
   type Stage,
   type StageMode,
   type StageName,
@@ -34,6 +34,7 @@ import { openModels } from './models.ts';
 import { PRESETS } from './presets.ts';
 import { keepRetention } from './retention.ts';
 import type { Semantic, SemanticParts } from './semantic.ts';
+import { readLive } from './semantic-live.ts';
 import { checkStages } from './stages.ts';
 import { openStores } from './stores.ts';
 
@@ -44,7 +45,9 @@ export interface Core {
   readonly registry: ModelRegistry;
   readonly cache: ExactCache;
   /** Absent where its stage is off. */
-  readonly semantic: SemanticCache | undefined;
+  readonly semantic: Semantic | undefined;
+  /** How the semantic cache fares: this one's, or what a running gateway last wrote down. */
+  readonly semanticLive: () => Promise<SemanticLive | undefined>;
   readonly ledger: Ledger;
   readonly state: StateStore;
   readonly runner: Runner;
@@ -143,7 +146,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     counter,
     registry,
     cache,
-    semantic: semantic?.cache,
+    semantic,
+    semanticLive: async () => semantic?.live() ?? readLive(stores.state, config),
     ledger,
     state: stores.state,
     runner,

@@ -1,5 +1,6 @@
 import type { LearnedLimit } from '../cache/semantic/index.ts';
-import type { Embedder, EventSink, JsonValue, StateStore } from '../contract/index.ts';
+import type { Embedder, EventSink, JsonValue, SemanticLive, StateStore } from '../contract/index.ts';
+import { saveLive } from './semantic-live.ts';
 
 const COLLECTION = 'semantic-limit';
 const SAVE_EVERY_MS = 30_000;
@@ -24,8 +25,14 @@ export async function restoreLimit(
 export async function keepLimit(
   limit: Pick<LearnedLimit, 'snapshot' | 'restore'>,
   state: StateStore,
-  { onEvent, embedder }: { readonly onEvent: EventSink; readonly embedder: Pick<Embedder, 'identity'> },
+  parts: {
+    readonly onEvent: EventSink;
+    readonly embedder: Pick<Embedder, 'identity'>;
+    /** Written down beside it. */
+    readonly live: () => SemanticLive;
+  },
 ): Promise<LimitKeeper> {
+  const { onEvent, embedder, live } = parts;
   if (!(await restoreLimit(limit, state, embedder))) {
     onEvent({
       level: 'warn',
@@ -36,8 +43,9 @@ export async function keepLimit(
   let saved = JSON.stringify(limit.snapshot());
   const save = async (): Promise<void> => {
     const text = JSON.stringify(limit.snapshot());
-    if (text === saved) return;
     try {
+      await saveLive(state, live());
+      if (text === saved) return;
       await state.put(COLLECTION, embedder.identity.model, JSON.parse(text) as JsonValue);
       saved = text;
     } catch (error) {

@@ -15,6 +15,7 @@ import {
   type Embedder,
   type EventSink,
   type PairJudge,
+  type SemanticLive,
   type Stage,
   type StageMode,
   type StateStore,
@@ -34,6 +35,8 @@ export { restoreLimit } from './limit-keeper.ts';
 export interface Semantic {
   readonly cache: SemanticCache;
   readonly stage: Stage;
+  /** How it fares. */
+  live(): SemanticLive;
   close(): Promise<void>;
 }
 
@@ -63,7 +66,6 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
   const judge = createPairJudge({ embedWord: embed });
   const embedder = withCache(openEmbedder(semantic.embedder, builtIn), builtIn);
   const limit = createLimit(semantic, embedder, semantic.exploreShare);
-  const kept = await keepLimit(limit, state, { onEvent, embedder });
   const cache = createSemanticCache({
     store: openSemanticStore(config, parts),
     index: createVectorIndex({ dimensions: embedder.identity.dimensions }),
@@ -84,6 +86,8 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
     verifyShare: semantic.verifyShare,
     limits: { maxEntries: semantic.maxEntries, ttlSeconds: exact.ttlSeconds },
   });
+  const live = (): SemanticLive => liveOf(cache, semantic.maxFalseHitRate, parts.mode);
+  const kept = await keepLimit(limit, state, { onEvent, embedder, live });
   const stage = createSemanticCacheStage({
     cache,
     answers,
@@ -101,10 +105,25 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
   return {
     cache,
     stage,
+    live,
     close: async () => {
       await kept.close();
       await cache.close();
     },
+  };
+}
+
+function liveOf(cache: SemanticCache, maxFalseHitRate: number, mode: StageMode): SemanticLive {
+  const { entries, falseHits, isBreached } = cache.status();
+  const { rate, samples, lower, upper } = falseHits;
+  return {
+    mode: mode === 'on' ? 'on' : 'shadow',
+    entries,
+    maxFalseHitRate,
+    checked: samples,
+    falseHitRate: rate,
+    ci95: [lower, upper],
+    isBreached,
   };
 }
 

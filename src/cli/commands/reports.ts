@@ -10,14 +10,28 @@ const DEFAULT_HOURS = 24;
 /** `pare stats`: cache and usage sums. */
 export function stats(context: CommandContext): Promise<ExitCode> {
   return show(context, async (core, { hours, format }) =>
-    renderStats(await core.ledger.stats({ hours, cacheStats: await core.cache.stats() }), format),
+    renderStats(
+      await core.ledger.stats({
+        hours,
+        cacheStats: await core.cache.stats(),
+        semanticLive: await core.semanticLive(),
+      }),
+      format,
+    ),
   );
 }
 
 /** `pare report`: the optimization report. */
 export function report(context: CommandContext): Promise<ExitCode> {
   return show(context, async (core, { hours, format }) =>
-    renderReport(await core.ledger.report({ hours, cacheStats: await core.cache.stats() }), format),
+    renderReport(
+      await core.ledger.report({
+        hours,
+        cacheStats: await core.cache.stats(),
+        semanticLive: await core.semanticLive(),
+      }),
+      format,
+    ),
   );
 }
 

@@ -103,10 +103,27 @@ function cacheTable(cache: CacheSection): Table {
 }
 
 /** One table, where the semantic cache was asked at all. */
-function semanticTables({ decisions }: SemanticFigures): Table[] {
+function semanticTables({ decisions, live }: SemanticFigures): Table[] {
   if (decisions.length === 0) return [];
   const rows = decisions.map(({ reason, requests }) => [reason, formatNumber(requests)]);
-  return [table('Semantic cache by decision', ['decision', '#requests'], rows)];
+  const made = table('Semantic cache by decision', ['decision', '#requests'], rows);
+  return live === null ? [made] : [semanticTable(live), made];
+}
+
+function semanticTable(live: NonNullable<SemanticFigures['live']>): Table {
+  const [low, high] = live.ci95;
+  return facts('Semantic cache', [
+    ['mode', live.breached ? `${live.mode}, in shadow of itself: too much was wrong` : live.mode],
+    ['texts', formatNumber(live.entries)],
+    ['hits checked', formatNumber(live.checked)],
+    [
+      'wrong among them',
+      live.false_hit_rate === null
+        ? 'unknown'
+        : `${formatShare(live.false_hit_rate)} (95% interval ${formatShare(low)} to ${formatShare(high)})`,
+    ],
+    ['tolerated', formatShare(live.max_false_hit_rate)],
+  ]);
 }
 
 function savingsTable(savings: SavingsSection): Table {
