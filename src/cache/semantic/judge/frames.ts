@@ -1,0 +1,215 @@
+/** What a sentence asks for. `topic` is a sentence or a run of words that does not ask. */
+export type QuestionType =
+  | 'what'
+  | 'who'
+  | 'when'
+  | 'where'
+  | 'why'
+  | 'how'
+  | 'how_many'
+  | 'how_much'
+  | 'how_long'
+  | 'how_often'
+  | 'how_far'
+  | 'how_degree'
+  | 'yesno'
+  | 'request'
+  | 'opinion'
+  | 'topic';
+
+/** What its opening words say of a sentence. */
+export interface Frame {
+  readonly type: QuestionType;
+  /** Words of the opening that say nothing more. */
+  readonly length: number;
+  /** Words that the opening stands for, to be read as if they stood in the text: `cost` for "how much is". */
+  readonly adds: readonly string[];
+}
+
+const SUBJECT =
+  '(?:i|you|we|one|someone|somebody|anyone|people|they|he|she|a person|an? individual|a beginner)';
+const AUX =
+  '(?:do|does|did|can|could|should|would|will|shall|might|may|must|is|are|was|were|am|have|has|had)';
+const WAY =
+  '(?:way|ways|method|methods|steps|step|process|procedure|technique|techniques|trick|tricks|tips|approach|means|things)';
+const GOOD =
+  '(?:the |some |a |any |few_some |your |most )*(?:very )?(?:best |good |great |better |effective |possible |right |proper |correct |different |various |ideal |top |simple |common )*';
+
+const LEADS: readonly RegExp[] = [
+  /^(?:please|pls|plz|kindly|hi|hello|hey|so|and|but|ok|okay|well|now|um|also|thanks|just|actually|basically|honestly|sorry|excuse me|there|then|yes|no) /,
+  /^(?:can|could|would|will) (?:you|someone|anyone|somebody|anybody|u)(?: please| kindly| possibly)* (?:tell|explain|explain to|show|teach|help me understand|help me find out|give|let|advise|inform|remind)(?: to)?(?: me| us)?(?: know)?(?: about)? (?=what|who|when|where|why|how|if|whether|which)/,
+  /^(?:please )?(?:tell|explain|explain to|show|teach|let|remind)(?: me| us)?(?: know)? (?=what|who|when|where|why|how|if|whether|which)/,
+  /^i (?:want|would like|like|need|would love|wish|am trying|am looking|was hoping|must)(?: to)? (?:know|find out|discover|understand|learn|ask|figure out|see|hear)(?: about)? (?=what|who|when|where|why|how|if|whether|which)/,
+  /^(?:i am |i was )?(?:just )?(?:wondering|curious|unsure|not sure|confused)(?: about| as to)? (?=what|who|when|where|why|how|if|whether|which)/,
+  /^(?:do|does|did) (?:you|anyone|anybody|someone|somebody|u) (?:happen to )?(?:know|understand|remember) (?:about )?(?=what|who|when|where|why|how|if|whether|which)/,
+  /^(?:any )?(?:idea|ideas|clue) (?:on |about |of )?(?=what|who|when|where|why|how|if|whether|which)/,
+  /^i (?:do not|cannot|can not) (?:know|understand|remember|see) (?=what|who|when|where|why|how|if|whether|which)/,
+  /^(?:my )?question is /,
+];
+
+type Rule = readonly [RegExp, QuestionType, ...string[]];
+
+const rule = (source: string, type: QuestionType, ...adds: string[]): Rule => [
+  new RegExp(`^(?:${source})(?= |$)`),
+  type,
+  ...adds,
+];
+
+/** By the first word; the first that fits. */
+const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
+  rule('how many', 'how_many'),
+  rule('how much time', 'how_long'),
+  rule(`how much (?:is|are|was|were|does|do|did|will|would)(?: it| this| that)?`, 'how_much'),
+  rule('how much', 'how_much'),
+  rule('how long', 'how_long'),
+  rule('how (?:often|frequently)', 'how_often'),
+  rule('how far', 'how_far', 'distance'),
+  rule('how old', 'how_degree', 'age'),
+  rule('how (?:tall|high)', 'how_degree', 'height'),
+  rule('how (?:big|large)', 'how_degree', 'size'),
+  rule('how heavy', 'how_degree', 'weight'),
+  rule('how deep', 'how_degree', 'depth'),
+  rule('how wide', 'how_degree', 'width'),
+  rule('how fast', 'how_degree', 'speed'),
+  rule(
+    'how (?:good|important|hard|difficult|easy|safe|bad|true|common|accurate|strong|effective|useful|likely|close|hot|cold|rich|successful|reliable|expensive|dangerous|well|soon|early|late|close)',
+    'how_degree',
+  ),
+  rule('how come', 'why'),
+  rule(`how (?:do|does|would|should) ${SUBJECT} feel about`, 'opinion'),
+  rule(`how (?:${AUX}) ${SUBJECT}(?: go about| be able to| able| best)?`, 'how'),
+  rule(`how (?:${AUX})(?= to)`, 'how'),
+  rule(`how (?:do|does|did|can|could|should|would|will|might|may|is|are|was|were)`, 'how'),
+  rule('how', 'how'),
+  rule('howto', 'how'),
+  rule('what (?:is|was|does) it(?: like| feel| feeling)+(?: to)?', 'what', 'feeling'),
+  rule('how (?:does|did|do|would) it feel(?: like| feeling)*(?: to)?', 'what', 'feeling'),
+  rule('(?:what|which) time', 'when'),
+  rule('(?:on |in )?(?:what|which) (?:date|day|year|month)', 'when'),
+  rule(`what (?:do|does|would) ${SUBJECT} (?:think|feel)(?: about| of)?(?: the)?`, 'opinion'),
+  rule(
+    'what (?:is|are) (?:your|the|my|their|people|everyone)? ?(?:opinion|opinions|view|views|thoughts|take|review|reviews)(?: on| about| of)?',
+    'opinion',
+  ),
+  rule(
+    `what (?:is|are|was|were|would be|will be|could be|should be|can be) ${GOOD}${WAY}(?: for ${SUBJECT}| in which ${SUBJECT} can| by which ${SUBJECT} can| ${SUBJECT} can| that ${SUBJECT} can)? (?:to|of|for)`,
+    'how',
+  ),
+  rule(
+    `what (?:is|are|was|were|would be|will be|could be|should be|can be) ${GOOD}${WAY} (?:i|you|we|one) (?:can|could|should)`,
+    'how',
+  ),
+  rule('what (?:is|was) meant by', 'what'),
+  rule(`what (?:do|does|did) ${SUBJECT} (?:mean|means) (?:by|when ${SUBJECT} say)`, 'what'),
+  rule('what (?:can|could|should) be done to', 'how'),
+  rule('what (?:is|are) (?:some |the )*(?:way|ways) (?:in which|that)', 'how'),
+  rule(
+    `what (?:should|can|could|must|do|would|shall) ${SUBJECT} (?:do|must do|must|must to do)(?: in order| if ${SUBJECT} want| if ${SUBJECT} wants)? to`,
+    'how',
+  ),
+  rule(`which (?:is|are) ${GOOD}${WAY} (?:to|of|for)`, 'how'),
+  rule(
+    'what (?:is|are|was|were|would be|could be) (?:the |some |a |main |real |actual )*(?:reason|reasons)(?: for| behind| why| that| of)?',
+    'why',
+  ),
+  rule('what (?:causes|makes|caused|made)', 'why'),
+  rule('what (?:is|are) (?:the )?(?:cause|causes) (?:of|for|behind)', 'why'),
+  rule('what (?:is|was) (?:the )?(?:number|count) of', 'how_many'),
+  rule(
+    'what (?:is|are|was|will be|would be) (?:the )?(?:total |average |approximate )*(?:cost|price|fee) (?:of|for|to)',
+    'how_much',
+    'cost',
+  ),
+  rule('what (?:is|was) (?:the )?(?:duration|length) of', 'how_long'),
+  rule('what (?:is|was) (?:the )?distance', 'how_far', 'distance'),
+  rule(
+    'what (?:is|are|was) (?:the )?(?:exact |actual |real |correct |literal )?(?:meaning|definition|meanings) of',
+    'what',
+  ),
+  rule('what (?:is|are) (?:the )?location of', 'where'),
+  rule(
+    '(?:what|which) (?:is|are|was|were|would be|will be|could be|should be|can be|s|should|do|does|did|can|could|would|will)',
+    'what',
+  ),
+  rule('in (?:what|which) (?:way|ways)(?: can| could| do| does| would| is| are)?', 'how'),
+  rule('(?:at|on|in|by|until) (?:what|which) (?:time|date|day|year|month)', 'when'),
+  rule('from where', 'where'),
+  rule('(?:from|to|for|with|by|on|of|about) (?:what|which)', 'what'),
+  rule('(?:from|to|for|with|by|on|of|about) (?:who|whom|whose)', 'who'),
+  rule('(?:in|at) (?:what|which)', 'what'),
+  rule('what', 'what'),
+  rule('is there (?:a |any |some )?(?=difference)', 'what'),
+  rule('are there (?:a |any |some )?(?=difference)', 'what'),
+  rule('which', 'what'),
+  rule('(?:who|whom|whose)(?: (?:is|are|was|were|will|would|did|does|do|can|has))?', 'who'),
+  rule(`when(?: ${AUX})?`, 'when'),
+  rule(`where(?: ${AUX})?`, 'where'),
+  rule(`why(?: ${AUX})?`, 'why'),
+  rule(
+    `is there (?:a |an |any |some |one )?${GOOD}${WAY}(?: (?:for|that|in which) ${SUBJECT}(?: can| could)?| ${SUBJECT} can)?(?: to| of)?`,
+    'how',
+  ),
+  rule(
+    `are there (?:any |some )?${GOOD}${WAY}(?: (?:for|that) ${SUBJECT}(?: can)?| ${SUBJECT} can)?(?: to| of)?`,
+    'how',
+  ),
+  rule(`(?:is|was|will|would) it (?:be )?possible(?: for ${SUBJECT})?(?: to| that| for)?`, 'yesno', '@can'),
+  rule('(?:has|have)(?! to)', 'yesno', '@perfect'),
+  rule('(?:is|are) (?:there|it true that|it true|it a fact that)', 'yesno'),
+  rule('do you (?:think|believe|feel)(?: that)?', 'yesno'),
+  rule(
+    '(?:can|could|would|will) you(?: please| kindly| possibly)?(?: be able to)?(?: help me(?: to)?)?',
+    'request',
+  ),
+  rule('is there|are there|is it|am i', 'yesno'),
+  rule(`(?:${AUX})`, 'yesno'),
+  rule('(?:define|explain|definition of|meaning of)', 'what'),
+  rule('(?:the )?(?:best |good |easy |steps |tips )*(?:way|ways|steps|method) to', 'how'),
+  rule(
+    `i (?:want|need|would like|wish|would love|am trying|am looking|plan|must|am planning)(?: help)? to`,
+    'request',
+  ),
+  rule(
+    '(?:help me(?: to)?|let us|let me|i would like you to|i want you to|i need you to|go ahead and|make sure to)',
+    'request',
+  ),
+]);
+
+/** Reads the opening of a sentence, given as its words in lower case, contractions and phrases written out. */
+export function frameOf(words: readonly string[]): Frame {
+  let text = words.join(' ');
+  let skipped = 0;
+  for (let more = true; more; ) {
+    more = false;
+    for (const lead of LEADS) {
+      const match = lead.exec(text);
+      if (match === null) continue;
+      skipped += match[0].trimEnd().split(' ').length;
+      text = text.slice(match[0].length);
+      more = true;
+    }
+  }
+  const space = text.indexOf(' ');
+  const first = space === -1 ? text : text.slice(0, space);
+  for (const [pattern, type, ...adds] of RULES.get(first) ?? []) {
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    const length = skipped + (match[0].trim() === '' ? 0 : match[0].trim().split(' ').length);
+    return { type, length, adds };
+  }
+  return { type: 'topic', length: skipped, adds: [] };
+}
+
+function byFirstWord(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
+  const firsts =
+    'how howto what which who whom whose when where why in on at is are was were am do does did can could should would will shall may might must have has had ' +
+    'from to for with by until of about define explain definition meaning the best good easy steps tips way ways method i help let go make';
+  return new Map(
+    firsts.split(' ').map((first) => [first, rules.filter(([pattern]) => startsWith(pattern, first))]),
+  );
+}
+
+/** Whether a rule may fit a text that begins with a word: false only when it cannot. */
+function startsWith(pattern: RegExp, first: string): boolean {
+  return new RegExp(`\\b${first}\\b`).test(pattern.source);
+}

@@ -1,0 +1,58 @@
+import type { Word } from '../analysis.ts';
+import { type Gate, type Pair, versus } from './gate.ts';
+import { orderGate } from './order.ts';
+import { personsGate } from './persons.ts';
+import { hasSymmetry } from './symmetry.ts';
+
+/** Prepositions that change what is asked when they come or go. */
+const STRICT = new Set([
+  'from',
+  'before',
+  'after',
+  'without',
+  'than',
+  'against',
+  'under',
+  'over',
+  'above',
+  'below',
+  'between',
+  'behind',
+  'since',
+  'until',
+  'till',
+  'during',
+  'outside',
+  'beyond',
+  'versus',
+  'vs',
+  'instead_of',
+  'except',
+  'by',
+  'to',
+]);
+/** Those that may stand for a strict one. */
+const ALIKE = new Set(
+  'under below,over above,till until,vs versus,vs and,from of,from in,from on,from at,from with,from through,from via,from using,by with,by via,by through,by using,by of,by in,by for,to -,to for,to into,to with,to onto,to on,to of,to towards,by from,during in,over in,between of,between in,after from,by to,to at,over on,over through'
+    .split(',')
+    .flatMap((entry) => [entry, entry.split(' ').reverse().join(' ')]),
+);
+
+const SYMMETRIC_MARKERS = new Set(['-', 'between', 'from', 'with', 'to', 'vs', 'versus', 'and', 'of', 'in']);
+
+/** What hangs on which preposition, what comes before what, and who does what to whom must be the same. */
+export const directionGate: Gate = (pair) => markers(pair) ?? orderGate(pair) ?? personsGate(pair);
+
+function markers({ a, b, alignment }: Pair): string | null {
+  const isSymmetric = hasSymmetry(a) && hasSymmetry(b);
+  for (const { a: i, b: j } of alignment.matches) {
+    const [x, y] = [a.words[i] as Word, b.words[j] as Word];
+    const [m, n] = [x.marker ?? '-', y.marker ?? '-'];
+    if (isSymmetric && SYMMETRIC_MARKERS.has(m) && SYMMETRIC_MARKERS.has(n)) continue;
+    // "stop them from asking", "stop them asking".
+    if (x.text.endsWith('ing') && y.text.endsWith('ing') && (m === '-' || n === '-')) continue;
+    if (m === n || (!STRICT.has(m) && !STRICT.has(n)) || ALIKE.has(`${m} ${n}`)) continue;
+    return versus([m, x.text], [n, y.text]);
+  }
+  return null;
+}

@@ -1,0 +1,80 @@
+import type { Analysis, Word } from '../analysis.ts';
+import { type Gate, type Pair, versus } from './gate.ts';
+import { hasSymmetry } from './symmetry.ts';
+
+const OF = new Set(['of', 'for', 'in', 'on', 'about', 'at', 'with', 'from']);
+const MOST_PAIRS = 24;
+
+/** Words that stand in another order than their counterparts, unless grammar allows that. */
+export const orderGate: Gate = (pair) => {
+  const { a, b, alignment } = pair;
+  if (hasSymmetry(a) && hasSymmetry(b)) return null;
+  const matches = alignment.matches
+    .filter(({ a: i, b: j }) => isFixed(a.words[i] as Word) && isFixed(b.words[j] as Word))
+    .slice(0, MOST_PAIRS)
+    .sort((x, y) => x.a - y.a);
+  for (const [k, one] of matches.entries()) {
+    for (const two of matches.slice(k + 1)) {
+      if (one.b < two.b || one.a === two.a || one.b === two.b) continue;
+      const x: Place = { a: one.a, b: one.b };
+      const y: Place = { a: two.a, b: two.b };
+      if (mayMove(pair, x, y)) continue;
+      return versus([textOf(a, x.a), textOf(a, y.a)], [textOf(b, y.b), textOf(b, x.b)]);
+    }
+  }
+  return null;
+};
+
+interface Place {
+  readonly a: number;
+  readonly b: number;
+}
+
+const textOf = ({ words }: Analysis, at: number) => words[at]?.text ?? '';
+
+const MOBILE =
+  /ly$|^(?:online|together|alone|abroad|day|days|week|weeks|month|months|year|years|hour|hours)$/;
+
+/** Adverbs and light words stand anywhere. */
+function isFixed({ weight, text, kind }: Word): boolean {
+  return (
+    (weight > 0.5 || /^(?:people|person|man|someone|guy|human)$/.test(text)) &&
+    !MOBILE.test(text) &&
+    kind !== 'date'
+  );
+}
+
+function mayMove({ a, b }: Pair, x: Place, y: Place): boolean {
+  const [xa, xb] = [a.words[x.a] as Word, b.words[x.b] as Word];
+  const [ya, yb] = [a.words[y.a] as Word, b.words[y.b] as Word];
+  if (keepsItsPreposition([xa, xb], [ya, yb]) || keepsItsPreposition([ya, yb], [xa, xb])) return true;
+  if (xa.clause !== xb.clause || ya.clause !== yb.clause) return false;
+  if (xa.clause !== ya.clause && xb.clause !== yb.clause) return true;
+  if (isJoined(a, x.a, y.a) && isJoined(b, y.b, x.b))
+    return next(a, x.a) === next(b, x.b) && next(a, y.a) === next(b, y.b);
+  return isCompound(a.words.slice(x.a, y.a), yb, xb) || isCompound(b.words.slice(y.b, x.b), xa, ya);
+}
+
+function keepsItsPreposition([xa, xb]: readonly [Word, Word], [ya, yb]: readonly [Word, Word]): boolean {
+  return (
+    xa.marker !== null && xa.marker === xb.marker && (ya.marker !== xa.marker || yb.marker !== xb.marker)
+  );
+}
+
+/** Joined by "and", "or", a comma, with one thing at each side. */
+function isJoined({ words, joins }: Analysis, from: number, to: number): boolean {
+  const [start, end] = [words[from]?.at ?? 0, words[to]?.at ?? 0];
+  if (end - start > 6) return false;
+  for (let at = start + 1; at <= end; at += 1) if (joins.has(at)) return true;
+  return false;
+}
+
+function next({ words }: Analysis, at: number): string {
+  return words[at]?.joinsNext === true ? (words[at + 1]?.key ?? '') : '';
+}
+
+/** "dog food" and "food for dogs": what stood before hangs on a preposition. */
+function isCompound(run: readonly Word[], head: Word, hung: Word): boolean {
+  if (!run.every(({ joinsNext }) => joinsNext)) return false;
+  return hung.marker !== null && OF.has(hung.marker) && head.marker !== hung.marker;
+}

@@ -1,0 +1,58 @@
+import type { Analysis } from '../analysis.ts';
+import type { QuestionType } from '../frames.ts';
+import { type Gate, versus } from './gate.ts';
+
+/** Types that ask for the same when the words are the same. */
+const ALIKE: ReadonlySet<string> = new Set(['topic what', 'request topic', 'request yesno']);
+/** Types whose answers do not differ by "can", "should", "would". */
+const OPEN: ReadonlySet<QuestionType> = new Set([
+  'how',
+  'what',
+  'where',
+  'who',
+  'request',
+  'opinion',
+  'topic',
+]);
+/** What someone may, should or must do are three questions. */
+const DUTIES = ['should', 'must', 'may', 'can'] as const;
+
+/** Both texts must ask for the same kind of answer: a person, a time, a way, yes or no; and in the same mood. */
+export const questionTypeGate: Gate = ({ a, b }) => {
+  const [x, y] = [typesOf(a), typesOf(b)];
+  if (x.length !== y.length) return versus(x, y);
+  for (const [i, type] of x.entries())
+    if (!areAlike(type, y[i] as QuestionType)) return versus([type], [y[i] as string]);
+  return moods(a, b, x);
+};
+
+/** Types of the sentences that ask; of the first when none does. */
+function typesOf({ frames }: Analysis): QuestionType[] {
+  const types = frames.map(({ type }) => type);
+  const asking = types.filter((type) => type !== 'topic');
+  return asking.length > 0 ? asking : types.slice(0, 1);
+}
+
+function areAlike(x: QuestionType, y: QuestionType): boolean {
+  return x === y || ALIKE.has([x, y].sort().join(' '));
+}
+
+function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string | null {
+  const isHow = types.every((type) => OPEN.has(type));
+  const [x, y] = [moodsOf(a, isHow), moodsOf(b, isHow)];
+  if (x.join(' ') === y.join(' ')) return null;
+  return versus(x, y);
+}
+
+/** Ways do not differ by "can", "should", "would"; other answers do. */
+function moodsOf({ moods }: Analysis, isHow: boolean): string[] {
+  const found: string[] = [];
+  for (const duty of DUTIES) {
+    if (isHow && duty !== 'must' && duty !== 'may') continue;
+    if (moods.has(duty) || (!isHow && moods.has(`frame:${duty}`))) found.push(duty);
+  }
+  if (moods.has('frame:perfect')) found.push('perfect');
+  if (moods.has('past')) found.push('past');
+  if (moods.has('future') || (!isHow && moods.has('frame:future'))) found.push('future');
+  return found;
+}

@@ -1,0 +1,48 @@
+import type { Analysis, Word } from '../analysis.ts';
+import { KIND_WORDS } from '../data/function-words.data.ts';
+import { lemmaOf } from '../lemma.ts';
+import { type Gate, versus } from './gate.ts';
+
+const KIND_KEYS: ReadonlySet<string> = new Set([...KIND_WORDS].map(lemmaOf));
+const LEAST_WEIGHT = 0.9;
+const MOST_LIGHT = 1;
+
+/** Words of content must stand in both texts; light ones may come and go as long as they are few. */
+export const unmatchedWordsGate: Gate = ({ a, b, alignment }) => {
+  const { onlyA, onlyB } = alignment;
+  const mates = new Set(alignment.matches.map(({ b: j }) => j));
+  const heavy = [
+    heavyOf(a, onlyA, (i) => (alignment.mateOfA[i] ?? -1) >= 0),
+    heavyOf(b, onlyB, (j) => mates.has(j)),
+  ];
+  if (heavy.some((words) => words.length > 0)) return versus(heavy[0] ?? [], heavy[1] ?? []);
+  const light = [onlyA, onlyB].map((words) => words.reduce((sum, { weight }) => sum + weight, 0));
+  if (light.every((weight) => weight <= MOST_LIGHT)) return null;
+  return versus(
+    onlyA.map(({ text }) => text),
+    onlyB.map(({ text }) => text),
+  );
+};
+
+/**
+ * A light word beside "and" or "or" is one thing of two: "men and women", "best and worst". A word of a kind is light
+ * beside what it names.
+ */
+function heavyOf(
+  { joins, words }: Analysis,
+  lone: readonly Word[],
+  isMatched: (i: number) => boolean,
+): string[] {
+  return lone
+    .filter((word) => {
+      if (joins.has(word.at + 1) || joins.has(word.at - 1)) return true;
+      return word.weight >= LEAST_WEIGHT && !namesKind(word, words, isMatched);
+    })
+    .map(({ text }) => text);
+}
+
+function namesKind(word: Word, words: readonly Word[], isMatched: (i: number) => boolean): boolean {
+  if (!KIND_KEYS.has(word.key)) return false;
+  const i = words.findIndex(({ at }) => at === word.at);
+  return words[i - 1]?.joinsNext === true && isMatched(i - 1) && words[i - 1]?.weight === 1;
+}

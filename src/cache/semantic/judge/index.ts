@@ -1,0 +1,2 @@
+export type { PairJudgeOptions } from './options.ts';
+export { createPairJudge } from './pair-judge.ts';

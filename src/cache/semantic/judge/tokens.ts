@@ -1,0 +1,166 @@
+import { CONTRACTIONS } from './data/contractions.data.ts';
+
+/** What a token is, as far as its letters tell. */
+export type TokenKind =
+  | 'word'
+  | 'number'
+  | 'time'
+  | 'date'
+  | 'version'
+  | 'identifier'
+  | 'path'
+  | 'url'
+  | 'quotation'
+  | 'code'
+  | 'symbol'
+  | 'emoji'
+  | 'foreign'
+  | 'stop';
+
+/** A word, a number, or another unit of a text. */
+export interface RawToken {
+  readonly kind: TokenKind;
+  /** As it stands in the text. */
+  readonly raw: string;
+  /** Lower case, typographic signs made plain; of a quotation or a code span what it holds, as it stands. */
+  readonly text: string;
+  /** True when nothing but signs stands before it in its sentence. */
+  readonly opensSentence: boolean;
+  /** True when a comma, a colon or a semicolon stands before it. */
+  readonly opensClause: boolean;
+}
+
+const PIECES: readonly (readonly [TokenKind | 'mark' | 'initials', string])[] = [
+  ['code', '```[^]*?(?:```|$)|`[^`\\n]+`'],
+  ['url', '(?:https?|ftp)://[^\\s"\'<>)]+|www\\.[^\\s"\'<>)]+|[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+'],
+  [
+    'quotation',
+    '""[^"]{1,300}""|"[^"]{1,300}"|“[^”]{1,300}”|«[^»]{1,300}»|(?<![\\p{L}\\d])[\'‘][^\'’\\n]{1,80}[\'’](?![\\p{L}\\d])',
+  ],
+  [
+    'path',
+    '(?:[A-Za-z]:\\\\|(?<![\\w.])(?:~|\\.{1,2})?/(?=[\\w.]))[\\w.\\-/\\\\]*[\\w/\\\\]|[\\w.-]+(?:/[\\w.-]+)+\\.\\w{1,5}\\b|[\\w.-]+(?:/[\\w.-]+){2,}',
+  ],
+  ['date', '\\d{1,4}([-/.])\\d{1,2}\\1\\d{1,4}(?![\\d.])'],
+  ['time', '\\d{1,2}:\\d{2}(?::\\d{2})?(?:\\s?[ap]\\.?m\\b)?|\\d{1,2}\\s?[ap]\\.?m\\b'],
+  ['version', 'v\\d+(?:\\.\\d+)*|\\d+(?:\\.\\d+){2,}(?:-?(?:alpha|beta|rc)\\.?\\d*)?'],
+  ['initials', '(?<![\\p{L}\\d.])\\p{Lu}(?:\\.\\p{Lu})+\\.?(?![\\p{L}\\d])'],
+  [
+    'identifier',
+    '--?[A-Za-z][\\w-]*|[\\w.:]+\\(\\)|[\\p{L}_$][\\w$]*(?:_+[\\w$]+)+|_+\\w+|\\.[A-Za-z]\\w*|[a-z][\\w-]*(?:\\.[A-Za-z_]\\w*)+|[A-Z]\\w*(?:\\.[A-Za-z]\\w+)+|[@#][A-Za-z]\\w*',
+  ],
+  [
+    'number',
+    '(?:(?<![\\w)])[-+−])?[$€£¥₹]?(?:\\d{1,3}(?:,\\d{2,3})+|\\d+)(?:\\.\\d+)?(?:\\s?%|(?:st|nd|rd|th|k|m|bn|x)(?![\\p{L}\\d]))?',
+  ],
+  [
+    'word',
+    "\\p{L}[\\p{L}\\p{M}]*(?:\\d[\\p{L}\\d]*)?(?:(?:['’]|-(?=\\p{L}))[\\p{L}\\p{M}]+)*(?:\\+\\+|#(?![\\p{L}\\d]))?",
+  ],
+  [
+    'emoji',
+    '\\p{Extended_Pictographic}(?:[\\u200d\\ufe0f\\u{1f3fb}-\\u{1f3ff}]|\\p{Extended_Pictographic})*',
+  ],
+  ['stop', '[.?!]+(?=\\s|$)|\\n+'],
+  ['mark', '[,:;]'],
+  ['symbol', '[^\\s\\p{L}\\d]'],
+];
+
+const SCANNER = new RegExp(
+  PIECES.map(
+    ([, source]) => `(${source.replace('([-/.])', '(?<sep>[-/.])').replace('\\1', '\\k<sep>')})`,
+  ).join('|'),
+  'gu',
+);
+/** The group of each kind: the named group of dates takes one place. */
+const GROUPS = PIECES.map(([kind], i) => ({ kind, group: i + 1 + (i > 4 ? 1 : 0) }));
+const WORD_GROUP = GROUPS.find(({ kind }) => kind === 'word')?.group ?? 0;
+const PLAIN = /^[!-~ ]*$/;
+const LATIN = /^[\p{Script=Latin}\p{M}'’\-+#\d]+$/u;
+const OPERATORS = /^[-+*/^=<>≤≥≠±×÷%&|−√∞]$/u;
+
+/** The tokens of a text, contractions written out, signs that say nothing left out. Linear in its length. */
+export function tokensOf(text: string): readonly RawToken[] {
+  const found: RawToken[] = [];
+  let opensSentence = true;
+  let opensClause = false;
+  for (const match of text.matchAll(SCANNER)) {
+    const kind = kindOf(match);
+    const raw = match[0];
+    if (kind === 'mark') {
+      opensClause = true;
+      continue;
+    }
+    if (kind === 'symbol' && !saysSomething(text, match.index, raw)) {
+      // "Uber/Lyft" lists, "500/1000" may divide.
+      if ((raw === '/' && !/\d/.test(text.charAt(match.index + 1))) || raw === '&') opensClause = true;
+      continue;
+    }
+    const token: RawToken = { kind, raw, text: plain(kind, raw), opensSentence, opensClause };
+    if (kind === 'stop') {
+      if (!opensSentence) found.push(token);
+      opensSentence = true;
+      opensClause = false;
+      continue;
+    }
+    push(found, token);
+    opensSentence = false;
+    opensClause = false;
+  }
+  return found;
+}
+
+function kindOf(match: RegExpExecArray): TokenKind | 'mark' {
+  if (match[WORD_GROUP] !== undefined && PLAIN.test(match[0])) return 'word';
+  for (const { kind, group } of GROUPS) {
+    if (match[group] !== undefined) {
+      if (kind === 'initials') return 'word';
+      return kind === 'word' && !PLAIN.test(match[0]) && !LATIN.test(match[0]) ? 'foreign' : kind;
+    }
+  }
+  return 'symbol';
+}
+
+function push(found: RawToken[], token: RawToken): void {
+  const parts = token.kind === 'word' ? CONTRACTIONS.get(token.text) : undefined;
+  if (parts !== undefined) {
+    for (const [i, part] of parts.entries()) {
+      found.push({ ...token, text: part, ...(i > 0 ? { opensSentence: false, opensClause: false } : {}) });
+    }
+    return;
+  }
+  if (token.kind === 'word' && token.text.endsWith("'s")) {
+    found.push({ ...token, raw: token.raw.slice(0, -2), text: token.text.slice(0, -2) });
+    return;
+  }
+  found.push(token);
+}
+
+function plain(kind: TokenKind, raw: string): string {
+  if (kind === 'quotation') return raw.replace(/^["'“‘«]+|["'”’»]+$/gu, '').trim();
+  if (kind === 'code') return raw.replace(/^`+|`+$/g, '').trim();
+  if (kind === 'path' || kind === 'url') return raw.replace(/[.,;:!?/]+$/, '');
+  if (PLAIN.test(raw)) {
+    const lower = raw.toLowerCase();
+    return kind === 'word' && lower.includes('.') ? lower.replaceAll('.', '') : lower;
+  }
+  const lower = raw.normalize('NFKC').toLowerCase().replace(/’/g, "'").replace(/−/g, '-');
+  if (kind !== 'word') return lower;
+  return lower
+    .normalize('NFD')
+    .replace(/\p{Mn}+/gu, '')
+    .normalize('NFC');
+}
+
+/** An operator with a number or blanks at both sides says something; other signs do not. */
+function saysSomething(text: string, at: number, sign: string): boolean {
+  if (!OPERATORS.test(sign)) return /[\p{Sc}\p{Sm}°§#@]/u.test(sign);
+  const before = text.charAt(at - 1);
+  const after = text.charAt(at + sign.length);
+  if (/[=<>≤≥≠±×÷√∞^]/u.test(sign)) return true;
+  if (sign === '/') return false;
+  if (/\d/.test(before) || /\d/.test(after)) return true;
+  return (
+    sign !== '-' && sign !== '*' && sign !== '/' && sign !== '&' && /\s/.test(before) && /\s/.test(after)
+  );
+}
