@@ -3,8 +3,9 @@ import {
   createExactCache,
   createExactCacheStage,
   type ExactCache,
+  type KeyOf,
   rememberKeys,
-} from '../cache/index.ts';
+} from '../cache/exact.ts';
 import {
   type CacheStore,
   type Clock,
@@ -33,7 +34,7 @@ import { createFunctionUpstream, type UpstreamFunction } from './function-upstre
 import { openModels } from './models.ts';
 import { PRESETS } from './presets.ts';
 import { keepRetention } from './retention.ts';
-import type { Semantic, SemanticParts } from './semantic.ts';
+import type { Semantic } from './semantic.ts';
 import { readLive } from './semantic-live.ts';
 import { checkStages } from './stages.ts';
 import { openStores } from './stores.ts';
@@ -86,61 +87,27 @@ export interface CoreOptions {
  *   ConfigError `stage_unavailable`
  */
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { config, now = Date.now, onUnavailable = 'memory' } = options;
-  const events = createEventLog(options.onEvent, now);
-  checkStages(config);
-  const stores = openStores(config, { onEvent: events.emit, now, onUnavailable });
-  const { registry, counter } = await openModels({ config, onEvent: events.emit });
-  await stores.ledger.ready();
-  const calibration = await keepCalibration(counter, stores.state, events.emit);
-  const cache = openCache(config, stores.cache, { onEvent: events.emit, now });
-  const ledger = createLedger({
-    store: stores.ledger,
-    flushMs: config.ledger.flushMs,
-    onEvent: events.emit,
-    now,
-  });
+  const parts = await openParts(options);
+  const { config, cache, ledger, counter, registry, events, stores, upstreams, now } = parts;
   const listeners: ((record: UsageRecord) => void)[] = [];
   const record = (usage: UsageRecord): void => {
     ledger.append(usage);
     for (const listener of listeners) listener(usage);
   };
-  const upstreams = openUpstreams(config, events.emit, options.upstream);
   const keyOf = rememberKeys((request, scope) => cache.keyOf(request, scope));
-  const semantic = await openSemanticCache(options.isServing === false ? undefined : config, {
-    answers: cache,
-    codecs: CODECS,
-    keyOf,
-    state: stores.state,
-    upstream: upstreams.openai,
-    countTokens: (text) => counter.countText(text, config.model).tokens,
-    onUnavailable,
-    onEvent: events.emit,
-    now,
-  });
+  const semantic = options.isServing === false ? undefined : await openSemanticCache(parts, keyOf);
   const stages = [createExactCacheStage(cache, keyOf), ...(semantic === undefined ? [] : [semantic.stage])];
+  const onEvent = events.emit;
   const runner = createRunner({
     stages: slotsFor(config, stages),
     codecFor,
     counter,
     registry,
-    onEvent: events.emit,
+    onEvent,
     now,
     record,
   });
-  let closing: Promise<void> | undefined;
-  const stopRetention = keepRetention(ledger, config, { onEvent: events.emit, now });
-  const close = async (): Promise<void> => {
-    stopRetention();
-    runner.close();
-    await Promise.all([...new Set(Object.values(upstreams))].map((upstream) => upstream.close()));
-    await calibration.close();
-    await semantic?.close();
-    await cache.close();
-    await ledger.close();
-    await stores.state.close();
-    await counter.close();
-  };
+  const stopRetention = keepRetention(ledger, config, { onEvent, now });
   return {
     config,
     counter,
@@ -158,8 +125,58 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
     record,
     onRecord: (listener) => void listeners.push(listener),
-    close: () => (closing ??= close()),
+    // In this order: who comes first may still write to who comes later.
+    close: closeInTurn([
+      stopRetention,
+      () => runner.close(),
+      ...parts.first,
+      () => semantic?.close(),
+      ...parts.last,
+    ]),
   };
+}
+
+type Parts = Awaited<ReturnType<typeof openParts>>;
+
+/** What the stages stand on, and what closes it: some before them, some after. */
+async function openParts(options: CoreOptions) {
+  const { config, now = Date.now, onUnavailable = 'memory' } = options;
+  const events = createEventLog(options.onEvent, now);
+  const onEvent = events.emit;
+  checkStages(config);
+  const stores = openStores(config, { onEvent, now, onUnavailable });
+  const { registry, counter } = await openModels({ config, onEvent });
+  await stores.ledger.ready();
+  const calibration = await keepCalibration(counter, stores.state, onEvent);
+  const cache = openCache(config, stores.cache, { onEvent, now });
+  const ledger = createLedger({ store: stores.ledger, flushMs: config.ledger.flushMs, onEvent, now });
+  const upstreams = openUpstreams(config, onEvent, options.upstream);
+  const closeUpstreams = async (): Promise<void> => {
+    await Promise.all([...new Set(Object.values(upstreams))].map((upstream) => upstream.close()));
+  };
+  return {
+    config,
+    now,
+    onUnavailable,
+    events,
+    stores,
+    registry,
+    counter,
+    cache,
+    ledger,
+    upstreams,
+    first: [closeUpstreams, () => calibration.close()],
+    last: [() => cache.close(), () => ledger.close(), () => stores.state.close(), () => counter.close()],
+  };
+}
+
+/** Returns what closes all of them, one after the other and once. */
+function closeInTurn(steps: readonly (() => unknown)[]): () => Promise<void> {
+  const run = async (): Promise<void> => {
+    for (const step of steps) await step();
+  };
+  let closing: Promise<void> | undefined;
+  return () => (closing ??= run());
 }
 
 const CODECS: CacheCodecs = {
@@ -198,15 +215,24 @@ function modeOf(config: Config, stage: StageName): StageMode {
 }
 
 /** Its code and its tables are loaded only where it is wanted. */
-async function openSemanticCache(
-  config: Config | undefined,
-  parts: Omit<SemanticParts, 'mode' | 'keepsAnswers'>,
-): Promise<Semantic | undefined> {
-  if (config === undefined) return undefined;
+async function openSemanticCache(parts: Parts, keyOf: KeyOf): Promise<Semantic | undefined> {
+  const { config, cache, counter, events, stores, upstreams, now, onUnavailable } = parts;
   const mode = modeOf(config, 'semantic-cache');
   if (mode === 'off') return undefined;
   const { openSemantic } = await import('./semantic.ts');
-  return openSemantic(config, { ...parts, mode, keepsAnswers: modeOf(config, 'exact-cache') === 'off' });
+  return openSemantic(config, {
+    answers: cache,
+    codecs: CODECS,
+    keyOf,
+    state: stores.state,
+    upstream: upstreams.openai,
+    countTokens: (text) => counter.countText(text, config.model).tokens,
+    mode,
+    keepsAnswers: modeOf(config, 'exact-cache') === 'off',
+    onUnavailable,
+    onEvent: events.emit,
+    now,
+  });
 }
 
 function openUpstreams(

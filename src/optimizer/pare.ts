@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { type ExactCache } from '../cache/index.ts';
+import { type ExactCache } from '../cache/exact.ts';
 import {
   type EventSink,
   InputError,

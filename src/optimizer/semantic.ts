@@ -1,4 +1,4 @@
-import type { CacheCodecs, ExactCache, KeyOf } from '../cache/index.ts';
+import type { CacheCodecs, ExactCache, KeyOf } from '../cache/exact.ts';
 import {
   coldLimit,
   createAnswerComparison,
@@ -144,9 +144,12 @@ function withCache(embedder: Embedder, builtIn: Embedder): Embedder {
   return embedder === builtIn ? builtIn : cacheEmbeddings(guardEmbedder(embedder));
 }
 
-function wordsOf({ embedNow }: Embedder): (text: string) => Float32Array {
-  if (embedNow === undefined) throw new TypeError('The built-in embedder answers at once.');
-  return embedNow;
+function wordsOf(embedder: Embedder): (text: string) => Float32Array {
+  return (text) => {
+    const vector = embedder.embedNow?.(text);
+    if (vector === undefined) throw new TypeError('The built-in embedder answers at once.');
+    return vector;
+  };
 }
 
 /** What of the semantic cache a command works with that serves nobody. */

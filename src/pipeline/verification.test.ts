@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createExactCache, createExactCacheStage } from '../cache/index.ts';
+import { createExactCache, createExactCacheStage } from '../cache/exact.ts';
 import type { Exchange, RequestScope, Stage, StageOutcome } from '../contract/index.ts';
 import { createSqliteCacheStore } from '../stores/index.ts';
 import {

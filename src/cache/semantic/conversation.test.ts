@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../contract/index.ts';
 import { joinTurns, splitTurns, takeApart } from './conversation.ts';
@@ -38,8 +38,8 @@ describe('a conversation taken apart', () => {
   });
 
   it('gives the turns back from one text, whatever users write (INV-C3)', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (texts) => {
+    assert(
+      property(array(string({ unit: 'binary' }), { minLength: 1 }), (texts) => {
         const { turns } = takeApart(texts.map((text) => user(`${text}\n\u001E\n`)));
         expect(splitTurns(joinTurns(turns))).toEqual(turns);
       }),

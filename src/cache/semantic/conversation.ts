@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '../../contract/index.ts';
 
 /** Stands between two turns of a user in one text; texts of users never hold it. */
-export const TURN_END = '\n\u001E\n';
-
-const MARK = /\u001E/g;
+const TURN_END = '\n\u001E\n';
+/** The record separator of ASCII. */
+const MARK = '\u001E';
 const TEXT_BLOCKS: ReadonlySet<unknown> = new Set(['text', 'input_text']);
 
 /** A conversation taken apart into what is compared by meaning and what must be equal. */
@@ -57,7 +57,7 @@ function withoutText(block: JsonValue, texts: string[]): JsonValue {
 }
 
 function clean(text: string): string {
-  return text.replace(MARK, ' ').trim();
+  return text.replaceAll(MARK, ' ').trim();
 }
 
 function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {

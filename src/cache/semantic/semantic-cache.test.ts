@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, asyncProperty, pre, string } from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type ChatResponse,
@@ -60,7 +60,7 @@ interface Bed {
   readonly events: PareEvent[];
   now: number;
   /** Keeps a text with its answer. */
-  keep(text: string, answer: string, scopeKey?: string): Promise<void>;
+  readonly keep: (text: string, answer: string, scopeKey?: string) => Promise<void>;
 }
 
 function open(options: Partial<SemanticCacheOptions> = {}): Bed {
@@ -113,12 +113,12 @@ describe('the semantic cache', () => {
 
   it('never looks into another scope (INV-C1)', async () => {
     const { cache, keep } = open();
-    await fc.assert(
-      fc.asyncProperty(fc.string(), fc.string(), async (one, other) => {
-        fc.pre(one !== other);
+    await assert(
+      asyncProperty(string(), string(), async (one, other) => {
+        pre(one !== other);
         await keep(STORED, 'In the settings.', one);
         const found = await cache.decide(queryOf(STORED, other));
-        return found.candidates.every(({ entry }) => entry.scopeKey === other);
+        for (const { entry } of found.candidates) expect(entry.scopeKey).toBe(other);
       }),
       { numRuns: 50 },
     );
@@ -261,10 +261,10 @@ describe('the semantic cache', () => {
   it('answers any text with a decision and never throws', async () => {
     const { cache, keep } = open();
     await keep(STORED, 'In the settings.');
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 2000 }), async (text) => {
+    await assert(
+      asyncProperty(string({ unit: 'binary', maxLength: 2000 }), async (text) => {
         const { kind, reason } = await cache.decide(queryOf(text));
-        return kind === 'miss' ? reason.length > 0 : text.trim() !== '';
+        expect(kind === 'miss' ? reason : text.trim()).not.toBe('');
       }),
       { numRuns: 200 },
     );

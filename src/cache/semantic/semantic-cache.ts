@@ -25,6 +25,8 @@ const NOTHING_FOUND = { candidate: null, answer: null, candidates: [], limit: nu
 /** What a new entry needs besides the query. */
 export type NewEntry = Pick<SemanticEntry, 'key' | 'tenant' | 'model' | 'tags'> & {
   readonly ttlSeconds?: number;
+  /** The group of answers that its answer belongs to. @default one of its own */
+  readonly answerGroup?: number | null;
 };
 
 /** How the cache fares. */
@@ -49,7 +51,7 @@ export interface SemanticCache {
    */
   learn(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned>;
   /** Keeps a query, whose answer is kept under `entry.key`. */
-  put(query: SemanticQuery, decision: SemanticDecision, entry: NewEntry, group?: number | null): void;
+  put(query: SemanticQuery, decision: SemanticDecision, entry: NewEntry): void;
   /** True when this hit is one to be checked. */
   isToBeVerified(): boolean;
   /** Deletes the entries that a filter finds, and their answers; with `isDryRun` it only says which. */
@@ -146,10 +148,10 @@ class DefaultSemanticCache implements SemanticCache {
     }
   }
 
-  put(query: SemanticQuery, decision: SemanticDecision, entry: NewEntry, group: number | null = null): void {
+  put(query: SemanticQuery, decision: SemanticDecision, entry: NewEntry): void {
     const { vector } = decision;
     if (vector === null) return;
-    const { ttlSeconds = Number.POSITIVE_INFINITY, ...facts } = entry;
+    const { ttlSeconds = Number.POSITIVE_INFINITY, answerGroup = null, ...facts } = entry;
     const id = Number.parseInt(entry.key.slice(0, ID_DIGITS), 16);
     const createdAt = this.#now();
     try {
@@ -160,7 +162,7 @@ class DefaultSemanticCache implements SemanticCache {
         text: query.text,
         vector,
         embedder: this.#entries.embedder,
-        answerGroup: group ?? id,
+        answerGroup: answerGroup ?? id,
         createdAt,
         expiresAt: createdAt + Math.min(this.#ttlMs, ttlSeconds * 1000),
       });

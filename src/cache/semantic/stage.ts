@@ -53,7 +53,7 @@ export function createSemanticCacheStage(options: SemanticCacheStageOptions): St
           asked.set(scope, { query, key, decision, isVerified });
         budget?.spend(performance.now() - startedAt);
       };
-      const decided = cache.decide(query, decideOptions(scope, options.cache));
+      const decided = cache.decide(query, decideOptions(scope));
       const finish = (decision: SemanticDecision): StageOutcome => {
         const isVerified = query.mayRead && decision.kind === 'hit' && cache.isToBeVerified();
         note(decision, isVerified);
@@ -74,7 +74,7 @@ export function createSemanticCacheStage(options: SemanticCacheStageOptions): St
   };
 }
 
-function decideOptions(scope: RequestScope, _cache: SemanticCache): { readonly maxAgeSeconds?: number } {
+function decideOptions(scope: RequestScope): { readonly maxAgeSeconds?: number } {
   const { maxAgeSeconds } = scope.cache;
   return maxAgeSeconds === undefined ? {} : { maxAgeSeconds };
 }
@@ -121,7 +121,7 @@ async function learn(
     const { tenant, tags } = scope;
     if (options.keepsAnswers === true || exchange.verifies !== undefined)
       answers.put(key, { tenant, wire, model, body: response.bytes, usage, usageBasis, costUsd });
-    cache.put(query, decision, { key, tenant, model, tags }, answerGroup);
+    cache.put(query, decision, { key, tenant, model, tags, answerGroup });
   }
   budget?.spend(performance.now() - startedAt);
 }

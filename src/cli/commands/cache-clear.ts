@@ -1,4 +1,4 @@
-import type { ExactCache } from '../../cache/index.ts';
+import type { ExactCache } from '../../cache/exact.ts';
 import { type Invalidation, invalidate } from '../../cache/semantic/index.ts';
 import { InputError, type SemanticFilter, type SemanticStore } from '../../contract/index.ts';
 import type { Core } from '../../optimizer/index.ts';

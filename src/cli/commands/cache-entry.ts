@@ -1,4 +1,4 @@
-import type { CacheHit, SimpleAnswer, SimpleRequest, SimpleScope } from '../../cache/index.ts';
+import type { CacheHit, SimpleAnswer, SimpleRequest, SimpleScope } from '../../cache/exact.ts';
 import { InputError, type JsonObject, type WireFormat } from '../../contract/index.ts';
 import type { Core } from '../../optimizer/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';

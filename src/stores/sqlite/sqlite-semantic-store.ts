@@ -81,10 +81,10 @@ export function createSqliteSemanticStore(options: SqliteSemanticStoreOptions): 
   return {
     get: (ids) =>
       use((s) =>
-        ids
-          .map((id) => s.get.get(id))
-          .filter((row) => row !== undefined)
-          .map(toEntry),
+        ids.flatMap((id) => {
+          const row = s.get.get(id);
+          return row === undefined ? [] : [toEntry(row)];
+        }),
       ),
     putMany: (entries) => putPacked(entries.map(pack)),
     putPacked,
@@ -98,8 +98,8 @@ export function createSqliteSemanticStore(options: SqliteSemanticStoreOptions): 
     deleteExpired: (now, limit) =>
       expiredInPages(limit, (size, deleted) => change((s) => removeExpired(s, { now, size, deleted }))),
     evict: (most, limit) => {
-      let evicted: readonly number[] = [];
-      change((s) => (evicted = evict(s, { most, limit })).length);
+      const evicted: number[] = [];
+      change((s) => evicted.push(...evict(s, { most, limit })));
       return evicted;
     },
     select: (filter) =>

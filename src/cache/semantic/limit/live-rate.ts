@@ -46,7 +46,11 @@ export function createLiveRateWatch(): LiveRateWatch {
     estimate() {
       const samples = outcomes.length;
       const wrong = wrongOfLast(samples);
-      return { rate: samples === 0 ? null : wrong / samples, samples, ...rateInterval({ events: wrong, trials: samples }) };
+      return {
+        rate: samples === 0 ? null : wrong / samples,
+        samples,
+        ...rateInterval({ events: wrong, trials: samples }),
+      };
     },
     isAbove: (maxRate) =>
       WINDOWS.some((window) => {

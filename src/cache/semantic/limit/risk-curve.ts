@@ -135,7 +135,8 @@ export function createRiskCurve(expectedRisk: (value: number) => number): RiskCu
     const fitted = fitRisks(seen, expected);
     const weights = seen.map(({ same, different }) => same + different + PRIOR_STRENGTH);
     const posterior = seen.map(
-      ({ different }, bin) => (different + PRIOR_STRENGTH * (fitted[bin] as number)) / (weights[bin] as number),
+      ({ different }, bin) =>
+        (different + PRIOR_STRENGTH * (fitted[bin] as number)) / (weights[bin] as number),
     );
     return falling(posterior, weights);
   };
