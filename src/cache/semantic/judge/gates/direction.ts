@@ -1,4 +1,4 @@
-import type { Word } from '../analysis.ts';
+import type { Analysis, Word } from '../analysis.ts';
 import { type Gate, type Pair, versus } from './gate.ts';
 import { orderGate } from './order.ts';
 import { personsGate } from './persons.ts';
@@ -48,6 +48,9 @@ function markers({ a, b, alignment }: Pair): string | null {
   for (const { a: i, b: j } of alignment.matches) {
     const [x, y] = [a.words[i] as Word, b.words[j] as Word];
     const [m, n] = [x.marker ?? '-', y.marker ?? '-'];
+    // "what is a cat", "what is in a cat"
+    if (i === 0 && j === 0 && (m === '-') !== (n === '-') && isShort(a) && isShort(b))
+      return versus([m, x.text], [n, y.text]);
     if (isSymmetric && SYMMETRIC_MARKERS.has(m) && SYMMETRIC_MARKERS.has(n)) continue;
     // "stop them from asking", "stop them asking".
     if (x.text.endsWith('ing') && y.text.endsWith('ing') && (m === '-' || n === '-')) continue;
@@ -55,4 +58,9 @@ function markers({ a, b, alignment }: Pair): string | null {
     return versus([m, x.text], [n, y.text]);
   }
   return null;
+}
+
+/** A question for what a thing is. */
+function isShort({ words, frames }: Analysis): boolean {
+  return words.length <= 2 && frames.every(({ type }) => type === 'what' || type === 'topic');
 }

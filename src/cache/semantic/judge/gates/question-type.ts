@@ -30,7 +30,8 @@ export const questionTypeGate: Gate = ({ a, b }) => {
 function typesOf({ frames }: Analysis): QuestionType[] {
   const types = frames.map(({ type }) => type);
   const asking = types.filter((type) => type !== 'topic');
-  return asking.length > 0 ? asking : types.slice(0, 1);
+  // "What is an analogy? What are examples?" asks for what "What are examples of an analogy?" asks.
+  return asking.length > 0 ? asking.filter((type, i) => type !== asking[i - 1]) : types.slice(0, 1);
 }
 
 function areAlike(x: QuestionType, y: QuestionType): boolean {
