@@ -29,7 +29,7 @@ const LITERALS: Readonly<Partial<Record<RawToken['kind'], Literal>>> = {
 };
 
 const LIGHT_KEYS: ReadonlySet<string> = new Set([...LIGHT_WORDS, ...FREE_WORDS].map(lemmaOf));
-const PAST = new Set(['was', 'were', 'did', 'had', 'been']);
+const PAST = new Set(['was', 'were', 'did', 'had']);
 const MODALS: ReadonlyMap<string, string> = new Map([
   ['can', 'can'],
   ['could', 'can'],
@@ -77,6 +77,7 @@ export function analyse(text: string): Analysis {
     functions: reader.functions,
     frames: reader.frames,
     negations: reader.negations,
+    past: reader.past,
     moods: reader.moods,
     joins: reader.joins,
     pointers: pointersOf(read),
@@ -94,6 +95,7 @@ function incomparable(text: string): Analysis {
     functions: new Map(),
     frames: [],
     negations: [],
+    past: 0,
     moods: new Set(),
     joins: new Set(),
     pointers: [],
@@ -108,6 +110,7 @@ class Reader {
   readonly frames: Frame[] = [];
   readonly negations: Negation[] = [];
   readonly moods = new Set<string>();
+  past = 0;
   readonly joins = new Set<number>();
   readonly #tokens: readonly RawToken[];
   readonly #hasCase: boolean;
@@ -251,9 +254,9 @@ class Reader {
   #framed(text: string, role: FunctionRole, i: number): void {
     if (role === 'negator') this.#openNegations.push({ text, deniesAll: this.#deniesAll(text, i) });
     if (role === 'first' || role === 'second' || role === 'third') {
-      if (!this.#meansAnyone) this.#count(text);
+      if (!this.#meansAnyone && !this.#isRequest) this.#count(text);
     }
-    if (PAST.has(text)) this.moods.add('past');
+    if (PAST.has(text)) this.past += 1;
     const mood = MODALS.get(text);
     if (mood !== undefined && !this.#isRequest) this.moods.add(`frame:${mood}`);
   }
@@ -261,7 +264,7 @@ class Reader {
   #function(text: string, role: FunctionRole, i: number): void {
     if (!this.#isRate(text, i)) this.#count(text);
     if (role === 'negator') this.#openNegations.push({ text, deniesAll: this.#deniesAll(text, i) });
-    if (PAST.has(text)) this.moods.add('past');
+    if (PAST.has(text)) this.past += 1;
     const mood = MODALS.get(text);
     if (mood !== undefined) this.moods.add(mood);
     if (

@@ -65,6 +65,8 @@ export interface Analysis {
   /** One of each sentence that has words. */
   readonly frames: readonly Frame[];
   readonly negations: readonly Negation[];
+  /** How many auxiliaries are in the past: "did", "was". */
+  readonly past: number;
   /** Modal verbs and tenses outside the frames: `should`, `must`, `past`, `future`. */
   readonly moods: ReadonlySet<string>;
   /** Positions in the text of words that join: "and", "or", "versus", a comma. */

@@ -281,11 +281,12 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['Should I pay tax on gifts?', 'Must I pay tax on gifts?'],
       ['Can landlords raise the rent?', 'Will landlords raise the rent?'],
       ['May I record a call?', 'Should I record a call?'],
+      ['How can I record a call?', 'How should I record a call?'],
       ['Do I have to tip in Japan?', 'Can I tip in Japan?'],
     ],
     same: [
       ['Can I take ibuprofen with food?', 'Is it possible to take ibuprofen with food?'],
-      ['How can I record a call?', 'How should I record a call?'],
+      ['How do I record a call?', 'How can I record a call?'],
     ],
   },
   {

@@ -9,7 +9,7 @@ const WORDS = {
   third: 'he him his himself she her hers herself they them their theirs themselves it its itself',
   anyone: 'one someone somebody anyone anybody oneself ones',
   aux: "is are was were be been being am do does did done doing have has had having 's 're 've 'd 'm ain",
-  modal: "can could should would shall must may might will 'll wanna gonna ought need",
+  modal: "can could should would shall must may might will 'll wanna gonna ought",
   preposition:
     'of in on at by for with from to into onto unto about through via between among amongst within across along around near ' +
     'under over above below beneath behind beside besides beyond during per than as towards toward upon off up down out ' +

@@ -32,8 +32,7 @@ interface Place {
 
 const textOf = ({ words }: Analysis, at: number) => words[at]?.text ?? '';
 
-const MOBILE =
-  /ly$|^(?:online|together|alone|abroad|day|days|week|weeks|month|months|year|years|hour|hours)$/;
+const MOBILE = /ly$|^(?:online|together|alone|abroad)$/;
 
 /** Adverbs and light words stand anywhere. */
 function isFixed({ weight, text, kind, at, marker }: Word): boolean {

@@ -34,18 +34,22 @@ export const personsGate: Gate = ({ a, b }) => {
         return versus([x.text], [y.text]);
     }
   }
-  if (x.own !== y.own && x.own !== '' && y.own !== '' && !(x.first !== y.first))
-    return versus([x.text], [y.text]);
-  if (x.first && x.second && y.first && y.second)
-    return x.order === y.order ? null : versus([x.text], [y.text]);
-  if (x.first === y.first && x.second === y.second) return null;
+  const detail = versus([x.text], [y.text]);
+  const isGeneral = [a, b].every(({ frames }) => frames.every((frame) => frame.isGeneral));
+  if (x.first === y.first && x.second === y.second) {
+    return (x.order !== y.order && x.order !== '' && y.order !== '') ||
+      (x.own !== y.own && x.own !== '' && y.own !== '')
+      ? detail
+      : null;
+  }
   // One general person for another: "how do I", "how do you".
-  if (a.frames.every(({ isGeneral }) => isGeneral) && b.frames.every(({ isGeneral }) => isGeneral))
-    return null;
-  if (x.first !== y.first && x.second !== y.second) return versus([x.text], [y.text]);
-  // "What does it mean", "What does it mean to you".
-  const isPersonal = a.frames.some(({ type }) => PERSONAL.has(type)) && x.second !== y.second;
-  return isPersonal ? versus([x.text], [y.text]) : null;
+  if (isGeneral && !(x.first && x.second) && !(y.first && y.second)) return null;
+  // "my card", "the card"; but not "what does it mean", "what does it mean to you".
+  if (x.second === y.second && x.order.replaceAll('1', '') === y.order.replaceAll('1', '')) {
+    return x.order === y.order || isGeneral || x.order === '' || y.order === '' ? null : detail;
+  }
+  const isPersonal = a.frames.some(({ type }) => PERSONAL.has(type));
+  return isPersonal || x.first || y.first ? detail : null;
 };
 
 interface Persons {
