@@ -1,6 +1,6 @@
 import { type Exchange, isPareError, type Measurement, type WireCodec } from '../contract/index.ts';
 import { measureOverhead, measureShared, spendingIn, totalOf } from './measure.ts';
-import type { PreparedRun } from './prepare.ts';
+import type { PreparedRun } from './prepared.ts';
 import type { ExchangeResult } from './upstream-exchange.ts';
 import type { KnownUsage } from './usage-of-answer.ts';
 

@@ -4,7 +4,7 @@ import { type Bill, errorCodeOf, measurementsOf, type Role, toExchange } from '.
 import { Member, type SharedCall } from './call-member.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { RunnerOptions } from './options.ts';
-import type { PreparedRun } from './prepare.ts';
+import type { PreparedRun } from './prepared.ts';
 import { cacheOutcomeOf, FREE, publish, toRecord } from './record.ts';
 import type { Settle } from './settle.ts';
 import { TokenTally } from './token-tally.ts';

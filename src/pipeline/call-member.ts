@@ -1,5 +1,5 @@
 import type { Run } from './answer.ts';
-import type { PreparedRun } from './prepare.ts';
+import type { PreparedRun } from './prepared.ts';
 import { cacheOutcomeOf } from './record.ts';
 import type { TokenTally } from './token-tally.ts';
 import type { Subscriber, Subscription, UpstreamExchange } from './upstream-exchange.ts';

@@ -8,7 +8,7 @@ import {
 import type { RunInput } from './answer.ts';
 import { sumOfCosts } from './measure.ts';
 import type { RunnerOptions } from './options.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import type { KnownUsage } from './usage-of-answer.ts';
 
 /** Status of a request whose caller left before the end, as proxies log it. */

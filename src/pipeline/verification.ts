@@ -2,7 +2,7 @@ import type { RequestScope, StageName } from '../contract/index.ts';
 import type { AnswerSink, Run } from './answer.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { RunnerOptions } from './options.ts';
-import type { PreparedRun } from './prepare.ts';
+import type { PreparedRun } from './prepared.ts';
 
 const DEFAULT_MAX_VERIFICATIONS = 4;
 

@@ -1,6 +1,6 @@
 import type { Analysis, Literal, Negation, Word } from './analysis.ts';
 import { DATE_WORDS, UNSURE_DATES } from './data/dates.data.ts';
-import { FUNCTION_WORDS, type FunctionRole, LIGHT_WORDS } from './data/function-words.data.ts';
+import { FREE_WORDS, FUNCTION_WORDS, type FunctionRole, LIGHT_WORDS } from './data/function-words.data.ts';
 import { DEGREES } from './data/gradable.data.ts';
 import { UNIT_NAMES, UNITS_BEHIND_NUMBERS } from './data/units.data.ts';
 import { type Frame, frameOf } from './frames.ts';
@@ -8,6 +8,7 @@ import { languageOf } from './language.ts';
 import { lemmaOf } from './lemma.ts';
 import { isNumberWord, joinNumbers } from './numbers.ts';
 import { readPhrases } from './phrases.ts';
+import { pointersOf } from './pointers.ts';
 import { type RawToken, tokensOf } from './tokens.ts';
 
 /** Longer texts are compared as a whole only. */
@@ -27,8 +28,8 @@ const LITERALS: Readonly<Partial<Record<RawToken['kind'], Literal>>> = {
   foreign: 'foreign',
 };
 
-const LIGHT_KEYS: ReadonlySet<string> = new Set(LIGHT_WORDS.map(lemmaOf));
-const PAST = new Set(['was', 'were', 'did', 'had', 'been']);
+const LIGHT_KEYS: ReadonlySet<string> = new Set([...LIGHT_WORDS, ...FREE_WORDS].map(lemmaOf));
+const PAST = new Set(['was', 'were', 'did', 'had']);
 const MODALS: ReadonlyMap<string, string> = new Map([
   ['can', 'can'],
   ['could', 'can'],
@@ -76,8 +77,10 @@ export function analyse(text: string): Analysis {
     functions: reader.functions,
     frames: reader.frames,
     negations: reader.negations,
+    past: reader.past,
     moods: reader.moods,
     joins: reader.joins,
+    pointers: pointersOf(read),
     weight: reader.words.reduce((sum, { weight }) => sum + weight, 0),
   };
 }
@@ -92,8 +95,10 @@ function incomparable(text: string): Analysis {
     functions: new Map(),
     frames: [],
     negations: [],
+    past: 0,
     moods: new Set(),
     joins: new Set(),
+    pointers: [],
     weight: 0,
   };
 }
@@ -105,14 +110,17 @@ class Reader {
   readonly frames: Frame[] = [];
   readonly negations: Negation[] = [];
   readonly moods = new Set<string>();
+  past = 0;
   readonly joins = new Set<number>();
   readonly #tokens: readonly RawToken[];
   readonly #hasCase: boolean;
-  readonly #openNegations: string[] = [];
+  readonly #openNegations: { readonly text: string; readonly deniesAll: boolean }[] = [];
   #marker: string | null = null;
   #clause: string | null = null;
   #degree: Word['degree'] = null;
   #at = 0;
+  #meansAnyone = false;
+  #isRequest = false;
 
   constructor(tokens: readonly RawToken[]) {
     this.#tokens = tokens;
@@ -126,7 +134,7 @@ class Reader {
       if (i > start) this.#sentence(start, i);
       start = i + 1;
     }
-    for (const text of this.#openNegations) this.negations.push({ text, target: -1 });
+    for (const open of this.#openNegations) this.negations.push({ ...open, target: -1 });
   }
 
   #sentence(start: number, end: number): void {
@@ -137,13 +145,22 @@ class Reader {
     if (this.frames.length === 0 || frame.at > 0 || texts.length > frame.length) this.frames.push(frame);
     const from = frame.type === 'topic' && frame.length === 0 ? 0 : frame.length;
     this.#reset();
+    this.#isRequest = frame.type === 'request';
+    this.#meansAnyone = frame.adds.includes('@mean');
+    const at = this.#at;
+    this.#at = -1;
     for (const word of frame.adds) {
       if (word.startsWith('@')) this.moods.add(`frame:${word.slice(1)}`);
       else this.#content(word, word, false);
     }
+    this.#at = at;
     for (let i = start; i < end; i += 1) {
       const token = this.#tokens[i] as RawToken;
       const isFramed = i - start >= frame.at && i - start < frame.at + from;
+      if (i - start >= frame.at && i - start < frame.at + frame.lead) {
+        this.#at += 1;
+        continue;
+      }
       this.#token(token, i, isFramed ? frame : null);
       this.#at += 1;
     }
@@ -178,7 +195,13 @@ class Reader {
     if (token.kind === 'quotation' && this.#quoted(token)) return;
     const literal = LITERALS[token.kind];
     if (literal !== undefined) {
-      this.#push({ kind: 'literal', literal, key: token.text, text: token.text, weight: 1 });
+      this.#push({
+        kind: 'literal',
+        literal,
+        key: token.text,
+        text: token.text,
+        weight: literal === 'emoji' ? LIGHT : 1,
+      });
       return;
     }
     if (token.kind === 'number' || token.kind === 'time' || token.kind === 'date') {
@@ -224,22 +247,24 @@ class Reader {
           ? undefined
           : FUNCTION_WORDS.get(text);
     if (role !== undefined && frame === null) this.#function(text, role, i);
-    else if (role !== undefined) this.#framed(text, role);
+    else if (role !== undefined) this.#framed(text, role, i);
     else if (frame === null || !isFrameWord(text)) this.#content(text, token.raw, isName);
   }
 
-  #framed(text: string, role: FunctionRole): void {
-    if (role === 'negator') this.#openNegations.push(text);
-    if (role === 'first' || role === 'second' || role === 'third') this.#count(text);
-    if (PAST.has(text)) this.moods.add('past');
+  #framed(text: string, role: FunctionRole, i: number): void {
+    if (role === 'negator') this.#openNegations.push({ text, deniesAll: this.#deniesAll(text, i) });
+    if (role === 'first' || role === 'second' || role === 'third') {
+      if (!this.#meansAnyone && !this.#isRequest) this.#count(text);
+    }
+    if (PAST.has(text)) this.past += 1;
     const mood = MODALS.get(text);
-    if (mood !== undefined) this.moods.add(`frame:${mood}`);
+    if (mood !== undefined && !this.#isRequest) this.moods.add(`frame:${mood}`);
   }
 
   #function(text: string, role: FunctionRole, i: number): void {
     if (!this.#isRate(text, i)) this.#count(text);
-    if (role === 'negator') this.#openNegations.push(text);
-    if (PAST.has(text)) this.moods.add('past');
+    if (role === 'negator') this.#openNegations.push({ text, deniesAll: this.#deniesAll(text, i) });
+    if (PAST.has(text)) this.past += 1;
     const mood = MODALS.get(text);
     if (mood !== undefined) this.moods.add(mood);
     if (
@@ -251,8 +276,11 @@ class Reader {
       text === 'versus'
     ) {
       this.joins.add(this.#at);
-    } else if (role === 'preposition') this.#marker = text;
-    else if (
+    } else if (role === 'preposition') {
+      // "some of the" hangs nothing on "of".
+      if (text !== 'of' || FUNCTION_WORDS.get(this.#tokens[i - 1]?.text ?? '') !== 'quantifier')
+        this.#marker = text;
+    } else if (
       role !== 'article' &&
       role !== 'quantifier' &&
       role !== 'first' &&
@@ -289,7 +317,7 @@ class Reader {
   ): void {
     const index = this.words.length;
     const before = this.words[index - 1];
-    if (before?.at === this.#at - 1) this.words[index - 1] = { ...before, joinsNext: true };
+    if (this.#at > 0 && before?.at === this.#at - 1) this.words[index - 1] = { ...before, joinsNext: true };
     this.words.push({
       isName: false,
       ...word,
@@ -300,14 +328,15 @@ class Reader {
       joinsNext: false,
     });
     this.#degree = null;
-    for (const text of this.#openNegations.splice(0)) this.negations.push({ text, target: index });
+    if (this.#at >= 0 && word.literal !== 'emoji')
+      for (const open of this.#openNegations.splice(0)) this.negations.push({ ...open, target: index });
   }
 
   /** "each day", "every month": a rate, as "a day" is. */
   #isRate(text: string, i: number): boolean {
     if (text === 'too' && (this.#tokens[i + 1] === undefined || this.#tokens[i + 1]?.kind === 'stop'))
       return true;
-    if (text !== 'each' && text !== 'every') return false;
+    if (!/^(?:each|every|this|these)$/.test(text)) return false;
     const after = this.#tokens[i + 1]?.text ?? '';
     return UNIT_NAMES.has(after) || DATE_WORDS.has(after);
   }
@@ -322,6 +351,14 @@ class Reader {
     if (first === first.toLowerCase()) return false;
     if (raw.length > 1 && raw === raw.toUpperCase()) return true;
     return !opensSentence && raw !== 'I' && !raw.startsWith("I'") && !raw.startsWith('I’');
+  }
+
+  /** "does not", and "not" anywhere in a question that has its auxiliary in front. */
+  #deniesAll(text: string, i: number): boolean {
+    if (text !== 'not') return false;
+    if (this.#clause === null && this.frames.at(-1)?.type !== 'topic') return true;
+    const role = FUNCTION_WORDS.get(this.#tokens[i - 1]?.text ?? '');
+    return role === 'aux' || role === 'modal';
   }
 
   /** "I like", "do not like": a verb; "sites like": none. */

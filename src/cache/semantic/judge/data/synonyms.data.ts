@@ -81,7 +81,7 @@ boolean bool
 regular_expression regex
 get obtain acquire receive gain
 earn make
-remove delete erase eliminate clear
+remove delete erase eliminate
 rid remove eliminate
 fix repair solve resolve
 solve overcome resolve
@@ -310,8 +310,6 @@ balance funds
 deposit topup
 top_up topup reload
 charge fee
-limit maximum cap
-currency money
 exchange convert
 convert conversion
 verify confirm
@@ -447,7 +445,6 @@ election elections
 vote voting
 demonetization demonetisation ban
 ban banning scrap
-currency notes
 law legislation
 police cops
 cop police
@@ -459,7 +456,6 @@ universe cosmos
 planet planets
 alien extraterrestrial
 science scientific
-scientist scientists
 theory hypothesis
 experiment experiments
 formula equation
@@ -474,7 +470,6 @@ color colour
 shape form
 size dimensions
 speed velocity
-energy power
 engine motor
 machine device
 device gadget
@@ -500,7 +495,6 @@ kitten cat
 pet pets
 follower followers
 follow following
-view views
 video videos
 channel channels
 upload post
