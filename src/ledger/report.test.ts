@@ -81,6 +81,7 @@ describe('the report', () => {
         hits: 1,
         explored: 0,
         verified: 0,
+        live: null,
       },
     });
     expect(Object.keys(cacheByModel)).toEqual(['gpt-4o', 'claude']);
@@ -141,6 +142,7 @@ describe('the report', () => {
       hits: 2,
       explored: 1,
       verified: 1,
+      live: null,
     });
     expect(cache).toMatchObject({
       semantic_hits: 2,

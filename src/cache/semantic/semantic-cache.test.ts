@@ -73,7 +73,7 @@ function open(options: Partial<SemanticCacheOptions> = {}): Bed {
     index: createVectorIndex({ dimensions: embedder.identity.dimensions }),
     embedder,
     judge: createPairJudge({ embedWord }),
-    limit: createLearnedLimit({ maxFalseHitRate: 0.05, coldLimit: 0.7, exploreShare: 0 }),
+    limit: createLearnedLimit({ maxFalseHitRate: 0.5, coldLimit: 0.7, exploreShare: 0 }),
     answers,
     compare: ({ stored, fresh }) => stored === fresh,
     onEvent: (event) => void events.push(event),
