@@ -24,7 +24,7 @@ const LIMIT = 8;
 const QUESTIONS = 400;
 const ROUNDS = 5;
 /** Above it, a search goes by codes. */
-const CODED = 200_000;
+const CODED = 100_000;
 const WARM = 2_000;
 const PEER_QUESTIONS = 60;
 const REAL_QUESTIONS = 4_000;

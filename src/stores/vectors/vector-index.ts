@@ -18,7 +18,7 @@ export interface VectorIndexOptions {
    * Vectors of a scope up to which a search looks at each of them. Above, it looks at those whose codes are
    * nearest, and may miss one.
    *
-   * @default 200_000
+   * @default 100_000
    */
   readonly exactUpTo?: number;
   /**
@@ -42,7 +42,7 @@ interface Scope {
 }
 
 const MAX_BYTES = 2 ** 32;
-const EXACT_UP_TO = 200_000;
+const EXACT_UP_TO = 100_000;
 const MAX_ORDER = Math.log2(PAGE_SLOTS);
 const BLOCKS_OF_ORDER = 4;
 const CANDIDATES = 8192;
