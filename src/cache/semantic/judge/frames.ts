@@ -39,7 +39,7 @@ const GOOD =
   '(?:the |some |a |any |few_some |your |most )*(?:very )?(?:best |good |great |better |effective |possible |right |proper |correct |different |various |ideal |top |simple |common )*';
 
 const LEADS: readonly RegExp[] = [
-  /^(?:please|pls|plz|kindly|hi|hello|hey|so|and|but|ok|okay|well|now|um|also|thanks|just|actually|basically|honestly|sorry|excuse me|there|then|yes|no) /,
+  /^(?:please|pls|plz|kindly|hi|hello|hey|so|and|but|ok|okay|um|thanks|actually|basically|honestly|sorry|excuse me) /,
   /^(?:can|could|would|will) (?:you|someone|anyone|somebody|anybody|u)(?: please| kindly| possibly)* (?:tell|explain|explain to|show|teach|help me understand|help me find out|give|let|advise|inform|remind)(?: to)?(?: me| us)?(?: know)?(?: about)? (?=what|who|when|where|why|how|if|whether|which)/,
   /^(?:please )?(?:tell|explain|explain to|show|teach|let|remind)(?: me| us)?(?: know)? (?=what|who|when|where|why|how|if|whether|which)/,
   /^i (?:want|would like|like|need|would love|wish|am trying|am looking|was hoping|must)(?: to)? (?:know|find out|discover|understand|learn|ask|figure out|see|hear)(?: about)? (?=what|who|when|where|why|how|if|whether|which)/,

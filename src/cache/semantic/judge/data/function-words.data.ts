@@ -44,7 +44,7 @@ export const LIGHT_WORDS: readonly string[] = (
   'describe list example kind type sort lot bit number time place day world question answer reason idea ' +
   'issue problem experience opinion view thought advice tip suggestion information info detail difference ' +
   'considered called named term word work do according level believe sure true care handle perform ensure article ' +
-  'role member officer quora'
+  'role member officer'
 ).split(' ');
 
 /** Words that praise or wave, and that ask for nothing else: light, and free to stand for each other. */

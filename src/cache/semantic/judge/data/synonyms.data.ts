@@ -19,7 +19,6 @@ accepted admitted
 guarantee ensure
 tackle beat overcome handle
 prefer like
-girl lady
 daily everyday
 dailylife life
 favorite best
@@ -130,10 +129,8 @@ mom mother mum
 dad father
 grandmother grandma
 grandfather grandpa
-guy man
-girl woman
 lady woman
-car automobile vehicle
+car automobile
 movie film
 picture photo image pic
 job career
@@ -216,7 +213,6 @@ job vacancy
 recruit hire
 interview interviews
 learn learning
-quora site
 ask question
 answer reply respond
 answer response
@@ -238,7 +234,6 @@ food meal
 eat consume
 recipe cook
 sick ill
-illness disease
 enough sufficient
 die dead death
 drug medicine medication
@@ -352,7 +347,6 @@ drive driving
 distance far
 traffic congestion
 gas petrol fuel
-vehicle car
 repair fix
 reserve book
 reservation booking
@@ -443,8 +437,6 @@ government govt
 president presidency
 election elections
 vote voting
-demonetization demonetisation ban
-ban banning scrap
 law legislation
 police cops
 cop police
@@ -464,7 +456,6 @@ calculate find
 solve solution
 solution fix
 graph chart
-picture drawing
 draw sketch
 color colour
 shape form
@@ -489,9 +480,6 @@ sex sexual
 sexually sexual
 masturbate masturbation
 pregnant pregnancy
-baby infant
-puppy dog
-kitten cat
 pet pets
 follower followers
 follow following
@@ -562,7 +550,6 @@ thin slim skinny
 fat chubby overweight
 fit fitness
 muscle muscles
-bodybuilding bodybuilder
 cigarette smoking
 smoke smoking
 weed marijuana cannabis

@@ -36,7 +36,7 @@ const STRICT = new Set([
 const ALIKE = new Set(
   (
     'under below,over above,till until,vs versus,vs and,from off,from through,from via,from using,by with,by via,by through,' +
-    'by using,to -,to for,to into,to with,to onto,to towards,during in,through on,for towards,over in,between of,between in'
+    'by using,to -,to for,to into,to with,to onto,to towards,during in,through on,about of,about regarding,for towards,over in,between of,between in'
   )
     .split(',')
     .flatMap((entry) => [entry, entry.split(' ').reverse().join(' ')]),
@@ -49,7 +49,6 @@ const LOOSE = new Set([
   'of',
   'for',
   'as',
-  'about',
   'into',
   'within',
   'upon',

@@ -81,7 +81,7 @@ function next({ words }: Analysis, at: number): string {
 /** "dog food" and "food for dogs": what stood before hangs on a preposition. */
 function isCompound(run: readonly Word[], head: Word, hung: Word): boolean {
   if (!run.every(({ joinsNext }) => joinsNext)) return false;
-  return hung.marker !== null && OF.has(hung.marker) && head.marker !== hung.marker;
+  return hung.marker !== null && OF.has(hung.marker) && head.marker !== hung.marker && hung.at - head.at <= 4;
 }
 
 const mirror = ({ a, b }: Place): Place => ({ a: b, b: a });
