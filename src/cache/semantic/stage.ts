@@ -119,7 +119,7 @@ async function learn(
   if (query.mayStore) {
     const { wire, model } = request;
     const { tenant, tags } = scope;
-    if (options.keepsAnswers === true || exchange.verifies !== undefined)
+    if (options.keepsAnswers === true)
       answers.put(key, { tenant, wire, model, body: response.bytes, usage, usageBasis, costUsd });
     cache.put(query, decision, { key, tenant, model, tags, answerGroup });
   }
