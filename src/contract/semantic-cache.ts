@@ -158,7 +158,8 @@ export interface SemanticStore {
   /** How many entries there are. */
   count(): MaybePromise<number>;
   /**
-   * A value that differs from the last one when another process added or deleted entries in between. Cheap.
+   * A value that differs from the last one when another process added, deleted or embedded anew any entries in
+   * between. Cheap.
    * Absent when the driver cannot tell.
    */
   changeToken?(): number | string;

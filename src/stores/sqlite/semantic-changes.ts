@@ -5,12 +5,14 @@ import type { SemanticStatements } from './semantic-schema.ts';
 /** A vector that was made anew. */
 export type NewVector = Pick<SemanticEntry, 'id' | 'vector'>;
 
-/** Writes entries, each in the place of one of the same id; returns how many. */
-export function putMany(s: SemanticStatements, entries: readonly Packed<SemanticEntry>[]): number {
+const ANY_TIME = Number.POSITIVE_INFINITY;
+
+/** Writes entries, each in the place of one of the same id; returns their ids. */
+export function putMany(s: SemanticStatements, entries: readonly Packed<SemanticEntry>[]): number[] {
   // Before they are counted anew, so that a scope which only changes its entries stays.
   const left = new LeftScopes();
   for (const entry of entries) {
-    removeOne(s, entry.id, left);
+    removeOne(s, { id: entry.id, expiredAt: ANY_TIME, left });
     const scope = s.addScope.get(entry.scopeKey)?.['id'] as number;
     const { lastInsertRowid } = s.insert.run(
       entry.id,
@@ -28,7 +30,7 @@ export function putMany(s: SemanticStatements, entries: readonly Packed<Semantic
     s.insertVector.run(lastInsertRowid, entry.bytes);
   }
   left.write(s);
-  return entries.length;
+  return entries.map(({ id }) => id);
 }
 
 /** Entries that scopes lost, collected over one transaction. */
@@ -47,46 +49,27 @@ class LeftScopes {
   }
 }
 
-function removeOne(s: SemanticStatements, id: number, left: LeftScopes): number {
-  const row = s.remove.get(id);
-  if (row === undefined) return 0;
+function removeOne(s: SemanticStatements, { id, expiredAt, left }: Removal): boolean {
+  const row = s.remove.get(id, expiredAt);
+  if (row === undefined) return false;
   s.removeVector.run(row['place'] as number);
   left.add(row['scope'] as number);
-  return 1;
+  return true;
 }
 
-/** Deletes entries; returns how many there were. */
-export function remove(s: SemanticStatements, ids: readonly number[]): number {
+interface Removal {
+  readonly id: number;
+  /** Only if it expired at or before this time. */
+  readonly expiredAt: number;
+  readonly left: LeftScopes;
+}
+
+/** Deletes those entries that expired at or before a time; returns the ids of those that were there. */
+export function remove(s: SemanticStatements, ids: readonly number[], expiredAt = ANY_TIME): number[] {
   const left = new LeftScopes();
-  let removed = 0;
-  for (const id of ids) removed += removeOne(s, id, left);
+  const removed = ids.filter((id) => removeOne(s, { id, expiredAt, left }));
   left.write(s);
   return removed;
-}
-
-/** What `removeExpired` deletes. */
-interface Expired {
-  readonly now: number;
-  /** At most so many. */
-  readonly size: number;
-  /** Takes the ids of what was deleted. */
-  readonly deleted: number[];
-}
-
-/** Deletes some that expired; returns how many. */
-export function removeExpired(s: SemanticStatements, { now, size, deleted }: Expired): number {
-  const ids = s.expired.all(now, size).map((row) => row['id'] as number);
-  deleted.push(...ids);
-  return remove(s, ids);
-}
-
-/** Deletes the entries that were written first, until `most` are left, but at most `limit`; says which. */
-export function evict(s: SemanticStatements, { most, limit }: { most: number; limit: number }): number[] {
-  const surplus = Number(s.count.get()?.['entries']) - most;
-  if (surplus <= 0) return [];
-  const ids = s.oldest.all(Math.min(surplus, limit)).map((row) => row['id'] as number);
-  remove(s, ids);
-  return ids;
 }
 
 function embedderNumber(s: SemanticStatements, embedder: string): number {
@@ -95,20 +78,20 @@ function embedderNumber(s: SemanticStatements, embedder: string): number {
   return Number(s.addEmbedder.run(embedder).lastInsertRowid);
 }
 
-/** Replaces the vectors of entries that are there; returns how many. */
+/** Replaces the vectors of entries; returns the ids of those that are there. */
 export function reembed(
   s: SemanticStatements,
   vectors: readonly Packed<NewVector>[],
   embedder: string,
-): number {
-  if (vectors.length === 0) return 0;
+): number[] {
+  if (vectors.length === 0) return [];
   const number = embedderNumber(s, embedder);
-  let changed = 0;
+  const changed: number[] = [];
   for (const { id, bytes } of vectors) {
     const row = s.reembed.get(number, id);
     if (row === undefined) continue;
     s.replaceVector.run(bytes, row['place'] as number);
-    changed++;
+    changed.push(id);
   }
   return changed;
 }

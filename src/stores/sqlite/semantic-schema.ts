@@ -62,7 +62,7 @@ export function prepareStatements(db: DatabaseSync) {
         expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertVector: db.prepare('INSERT INTO vectors (place, vector) VALUES (?, ?)'),
-    remove: db.prepare('DELETE FROM entries WHERE id = ? RETURNING place, scope'),
+    remove: db.prepare('DELETE FROM entries WHERE id = ? AND expires_at <= ? RETURNING place, scope'),
     removeVector: db.prepare('DELETE FROM vectors WHERE place = ?'),
     regroup: db.prepare('UPDATE entries SET answer_group = ? WHERE id = ?'),
     reembed: db.prepare('UPDATE entries SET embedder = ? WHERE id = ? RETURNING place'),

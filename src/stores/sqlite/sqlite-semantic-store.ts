@@ -3,7 +3,7 @@ import type { SemanticEntry, SemanticStore, SemanticVector } from '../../contrac
 import { type Packed, pack } from './byte-vector.ts';
 import { type OpenDatabaseOptions, openDatabase, transaction } from './open-database.ts';
 import { newWriter, OthersChanges } from './others-changes.ts';
-import { evict, type NewVector, putMany, reembed, remove, removeExpired } from './semantic-changes.ts';
+import { type NewVector, putMany, reembed, remove } from './semantic-changes.ts';
 import {
   type ListedEntry,
   matcherOf,
@@ -62,12 +62,12 @@ export function createSqliteSemanticStore(options: SqliteSemanticStoreOptions): 
     ...prepareStatements(db),
     changes: new OthersChanges(db, writer),
   }));
-  /** Tells other processes of the change where it counted any entries. */
-  const change = (operation: (s: SemanticStatements) => number): number =>
+  /** Makes a change that returns the entries which it changed. Other processes are told when there were any. */
+  const change = (operation: (s: SemanticStatements) => readonly number[]): readonly number[] =>
     use((s) =>
       transaction(s.db, () => {
         const changed = operation(s);
-        if (changed > 0) s.changes.mark();
+        if (changed.length > 0) s.changes.mark();
         return changed;
       }),
     );
@@ -94,18 +94,23 @@ export function createSqliteSemanticStore(options: SqliteSemanticStoreOptions): 
           for (const [id, group] of groups) s.regroup.run(group, id);
         }),
       ),
-    delete: (ids) => deleteInPages(ids, (page) => change((s) => remove(s, page))),
-    deleteExpired: (now, limit) =>
-      expiredInPages(limit, (size, deleted) => change((s) => removeExpired(s, { now, size, deleted }))),
+    delete: (ids) => inPages(ids, (page) => change((s) => remove(s, page))).length,
+    deleteExpired: (now, limit) => {
+      // Found at once: those that did not expire are looked at once, however many did.
+      const ids = use((s) => s.expired.all(now, atMost(limit))).map((row) => row['id'] as number);
+      // By then one may have been replaced.
+      return inPages(ids, (page) => change((s) => remove(s, page, now)));
+    },
     evict: (most, limit) => {
-      const evicted: number[] = [];
-      change((s) => evicted.push(...evict(s, { most, limit })));
-      return evicted;
+      const surplus = Math.min(use((s) => Number(s.count.get()?.['entries'])) - most, atMost(limit));
+      if (surplus <= 0) return [];
+      const ids = use((s) => s.oldest.all(surplus)).map((row) => row['id'] as number);
+      return inPages(ids, (page) => change((s) => remove(s, page)));
     },
     select: (filter) =>
       selected((after) => use((s) => s.page.all(after, PAGE).map(toListed)), matcherOf(filter)),
     vectors: (embedder) => vectorPages((after) => use((s) => s.vectors.all(embedder, after, PAGE))),
-    foreign: (embedder, limit) => use((s) => s.foreign.all(embedder, limit)).map(toForeign),
+    foreign: (embedder, limit) => use((s) => s.foreign.all(embedder, atMost(limit))).map(toForeign),
     reembed: (vectors, embedder) => reembedPacked(vectors.map(pack), embedder),
     reembedPacked,
     count: () => use((s) => Number(s.count.get()?.['entries'])),
@@ -120,18 +125,18 @@ export function createSqliteSemanticStore(options: SqliteSemanticStoreOptions): 
 }
 
 /** The lock is free between the pages. */
-function deleteInPages(ids: readonly number[], deletePage: (page: readonly number[]) => number): number {
-  let deleted = 0;
-  for (let at = 0; at < ids.length; at += PAGE) deleted += deletePage(ids.slice(at, at + PAGE));
-  return deleted;
+function inPages(
+  ids: readonly number[],
+  change: (page: readonly number[]) => readonly number[],
+): readonly number[] {
+  const changed: number[] = [];
+  for (let at = 0; at < ids.length; at += PAGE) changed.push(...change(ids.slice(at, at + PAGE)));
+  return changed;
 }
 
-function expiredInPages(limit: number, deletePage: (size: number, deleted: number[]) => number): number[] {
-  const deleted: number[] = [];
-  for (;;) {
-    const size = Math.min(PAGE, limit - deleted.length);
-    if (!(size > 0) || deletePage(size, deleted) === 0) return deleted;
-  }
+/** A limit as SQLite knows it, to which a negative one is none. */
+function atMost(limit: number): number {
+  return Math.max(0, Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER));
 }
 
 async function* selected(

@@ -149,8 +149,19 @@ function describeEntries(store: () => SemanticStore): void {
     const expired = entries.filter(({ expiresAt }) => expiresAt <= 1_199).map(({ id }) => id);
     expect([...first, ...rest].sort((a, b) => a - b)).toEqual(expired.sort((a, b) => a - b));
     expect(await store().deleteExpired(1_199, 1_000)).toEqual([]);
-    expect(await store().deleteExpired(9_999, 0)).toEqual([]);
+    for (const limit of [0, -1]) expect(await store().deleteExpired(9_999, limit)).toEqual([]);
     expect(await store().count()).toBe(100);
+    expect((await store().deleteExpired(9_999, Number.POSITIVE_INFINITY)).length).toBe(100);
+  });
+
+  it('finds what expired among what did not, whatever the order of writing', async () => {
+    const entries = Array.from({ length: 1_200 }, (_, i) => entry(`e${i}`, { expiresAt: i % 3 }));
+    await store().putMany(entries);
+    const expired = entries.filter(({ expiresAt }) => expiresAt < 2).map(({ id }) => id);
+    const deleted = await store().deleteExpired(1, 10_000);
+    expect(new Set(deleted)).toEqual(new Set(expired));
+    expect(deleted.length).toBe(800);
+    expect(await store().count()).toBe(400);
   });
 
   it('evicts what was written first until the bound holds, as many as asked, and says which (INV-S4)', async () => {
@@ -269,7 +280,8 @@ function describeEmbedders(store: () => SemanticStore): void {
       0.999,
     );
     expect(await store().count()).toBe(24);
-    expect((await store().foreign(EMBEDDER, 100)).length).toBe(24);
+    expect((await store().foreign(EMBEDDER, Number.POSITIVE_INFINITY)).length).toBe(24);
+    expect(await store().foreign(EMBEDDER, 0)).toEqual([]);
   });
 
   it('gives every vector once whatever the batches were (property)', async () => {
