@@ -84,6 +84,7 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule(`how (?:${AUX}) ${SUBJECT}(?: go about| be able to| able| best)?`, 'how'),
   rule(`how (?:${AUX})(?= to)`, 'how'),
   rule(`how (?:do|does|did|can|could|should|would|will|might|may|is|are|was|were)`, 'how'),
+  rule('how (?:has|have)', 'how', '@perfect'),
   rule('how', 'how'),
   rule('howto', 'how'),
   rule('what (?:is|was|does) it(?: like| feel| sensation)+(?: to)?', 'what', 'sensation'),
