@@ -208,8 +208,8 @@ export function frameOf(words: readonly string[]): Frame {
 }
 
 const ANYONE = new RegExp(
-  `^(?:where|when|why|how \\S+) (?:do|can|could|should|would|might|must) ${SUBJECT}(?= |$)|` +
-    `^(?:what|which|who|whom)(?: \\S+)? (?:can|could|should|must|might) ${SUBJECT}(?= |$)|^what do ${SUBJECT} do(?= |$)|^(?:can|could|should) (?:i|you|we|one) `,
+  `^(?:where|when|how \\S+) (?:can|could|should|might|must) ${SUBJECT}(?= |$)|` +
+    `^(?:what|which|who|whom)(?: \\S+)? (?:can|could|should|must|might) ${SUBJECT}(?= |$)|^what do ${SUBJECT} do(?= |$)`,
 );
 const SOMEONE = /^how (?:am|are|is|was|were|did|will|have|has|had) /;
 

@@ -69,6 +69,8 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['Which towns lie above sea level?', 'Which towns lie below sea level?'],
       ['Is there parking inside the stadium?', 'Is there parking outside the stadium?'],
       ['What are the arguments for nuclear power?', 'What are the arguments against nuclear power?'],
+      ['Can I withdraw before I verify?', 'Can I withdraw after I verify?'],
+      ['Do I need a visa before I fly?', 'Do I need a visa to fly?'],
       ['Is drinking allowed under 18?', 'Is drinking allowed over 18?'],
     ],
     same: [
@@ -298,6 +300,10 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['What did he say?', 'What did she say?'],
       ['How do I tell my husband?', 'How do I tell my wife?'],
       ['Can I call you?', 'Can you call me?'],
+      ['Where do you live?', 'Where do I live?'],
+      ['Please check my balance', 'Please check your balance'],
+      ['I want to cancel the trip', 'You want to cancel the trip'],
+      ['Why have they been charged?', 'Why have we been charged?'],
     ],
     same: [
       ['How do I freeze bread?', 'How do you freeze bread?'],

@@ -68,11 +68,22 @@ export const directionGate: Gate = (pair) =>
 function prepositions({ a, b }: Pair): string | null {
   if (hasSymmetry(a) && hasSymmetry(b)) return null;
   const [x, y] = [lonePrepositions(a, b), lonePrepositions(b, a)];
+  const strict = [...x.filter(isTelling), ...y.filter(isTelling)];
+  if (strict.length > 0 && !strict.every((one) => [...x, ...y].some((other) => ALIKE.has(`${one} ${other}`))))
+    return versus(x, y);
   if (x.length === 0 || y.length === 0) return null;
   const isLoose = x.every((one) => LOOSE.has(one)) && y.every((one) => LOOSE.has(one));
   const isAlike = x.every((one) => y.some((other) => ALIKE.has(`${one} ${other}`)));
   return isLoose || isAlike ? null : versus(x, y);
 }
+
+/** Says something on its own, whatever hangs on it. */
+const TELLING = new Set(
+  'before after without until till since during against except instead_of under below beyond behind inside outside'.split(
+    ' ',
+  ),
+);
+const isTelling = (word: string) => TELLING.has(word);
 
 function lonePrepositions(one: Analysis, two: Analysis): string[] {
   return [...one.functions]
