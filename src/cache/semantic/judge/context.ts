@@ -5,11 +5,11 @@ import type { RawToken } from './tokens.ts';
 const LIKERS = /^(?:i|you|we|they|do|does|did|not|to|really|would|who|people|also|women|men|girls|guys)$/;
 const BEFORE_DATES = /^(?:in|on|until|till|since|by|next|last|this|every|of|during)$/;
 
-/** "each day", "every month": a rate, as "a day" is; and "too" at the end, which is no step. */
-export function isRate(tokens: readonly RawToken[], i: number): boolean {
+/** "this year", which points at a time rather than at a text; and "too" at the end, which is no step. */
+export function isIdle(tokens: readonly RawToken[], i: number): boolean {
   const [word, after] = [tokens[i]?.text, tokens[i + 1]];
   if (word === 'too') return after === undefined || after.kind === 'stop';
-  if (word !== 'each' && word !== 'every' && word !== 'this' && word !== 'these') return false;
+  if (word !== 'this' && word !== 'these') return false;
   return after !== undefined && (UNIT_NAMES.has(after.text) || DATE_WORDS.has(after.text));
 }
 

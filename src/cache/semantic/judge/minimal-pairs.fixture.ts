@@ -34,6 +34,8 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['Where can I buy silver coins?', 'Where can I sell silver coins?'],
       ['How do I encrypt a USB stick?', 'How do I decrypt a USB stick?'],
       ['How do I import contacts?', 'How do I export contacts?'],
+      ['how do i get a refund', 'how do i give a refund'],
+      ['What is 5 times 6?', 'What is 5 plus 6?'],
       ['how to lend money to a friend', 'how to borrow money from a friend'],
       ['How do I subscribe to the newsletter?', 'How do I unsubscribe from the newsletter?'],
       ['Why did the team win the match?', 'Why did the team lose the match?'],
@@ -249,6 +251,7 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['Is it always cold in Oslo?', 'Is it sometimes cold in Oslo?'],
       ['Does the plan include at least 3 users?', 'Does the plan include at most 3 users?'],
       ['Which countries use only the euro?', 'Which countries use the euro?'],
+      ['Wake me in the morning', 'Wake me every morning'],
       ['Do most people like jazz?', 'Do few people like jazz?'],
     ],
     same: [
@@ -318,6 +321,7 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['Did it rain in Cairo?', 'Will it rain in Cairo?'],
       ['When did the store open?', 'When will the store open?'],
       ['Why did bread prices rise?', 'Why will bread prices rise?'],
+      ['How does the tax affect bakers?', 'How will the tax affect bakers?'],
       ['Is the bridge closed?', 'Was the bridge closed?'],
     ],
     same: [
@@ -367,6 +371,8 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['What are the symptoms of flu?', 'What are the symptoms of flu in children?'],
       ['What is blockchain?', 'What is blockchain used for?'],
       ['what is a cat', 'what is in a cat'],
+      ['what is in the fridge', 'what is on the fridge'],
+      ['What is the real name of Bono?', 'What is the name of Bono?'],
     ],
     same: [
       ['How do I bake bread?', 'How do I actually bake bread?'],

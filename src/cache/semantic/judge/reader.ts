@@ -1,5 +1,5 @@
 import type { Literal, Negation, Word } from './analysis.ts';
-import { hasTellingCase, isDateAmongWords, isLiking, isRate } from './context.ts';
+import { hasTellingCase, isDateAmongWords, isIdle, isLiking } from './context.ts';
 import { DATE_WORDS, UNSURE_DATES } from './data/dates.data.ts';
 import { FREE_WORDS, FUNCTION_WORDS, type FunctionRole, LIGHT_WORDS } from './data/function-words.data.ts';
 import { DEGREES } from './data/gradable.data.ts';
@@ -221,7 +221,7 @@ export class Reader {
   }
 
   #function(text: string, role: FunctionRole, i: number): void {
-    if (!isRate(this.#tokens, i)) this.#count(text);
+    if (!isIdle(this.#tokens, i)) this.#count(text);
     if (role === 'negator') this.#openNegations.push({ text, deniesAll: this.#deniesAll(text, i) });
     if (PAST.has(text)) this.past += 1;
     const mood = MODALS.get(text);

@@ -42,12 +42,12 @@ export const LIGHT_WORDS: readonly string[] = (
   'know think want like need try find tell ask give make use go come take see help assist explain understand ' +
   'become start begin learn look feel seem happen mean say let keep show provide have exist suggest recommend ' +
   'describe kind type sort lot bit time place day world reason idea issue problem opinion view thought advice tip ' +
-  'suggestion information info detail term word do according level believe sure true handle perform ensure member'
+  'suggestion information info detail term word do according level believe sure handle perform ensure member'
 ).split(' ');
 
 /** Words that praise or wave, and that ask for nothing else: light, and free to stand for each other. */
 export const FREE_WORDS: readonly string[] = (
-  'good great nice best top cool interesting effective possible certain various particular actual real own ' +
+  'good great nice best top cool interesting effective possible certain various particular actual own ' +
   'ever much necessary useful overall general available total whole basic basically particularly specially ' +
   'especially personally mainly mostly commonly generally usually typically normally'
 ).split(' ');
@@ -70,7 +70,6 @@ export const SOFT_GROUPS: readonly (readonly string[])[] = [
   'explain describe',
   'happen exist',
   'way thing',
-  'true real',
   'help assist',
 ].map((group) => group.split(' '));
 

@@ -99,8 +99,7 @@ function markers({ a, b, alignment }: Pair): string | null {
     const [x, y] = [a.words[i] as Word, b.words[j] as Word];
     const [m, n] = [x.marker ?? '-', y.marker ?? '-'];
     // "what is a cat", "what is in a cat"
-    if (i === 0 && j === 0 && (m === '-') !== (n === '-') && isShort(a) && isShort(b))
-      return versus([m, x.text], [n, y.text]);
+    if (i === 0 && j === 0 && m !== n && isShort(a) && isShort(b)) return versus([m, x.text], [n, y.text]);
     if (isSymmetric && SYMMETRIC_MARKERS.has(m) && SYMMETRIC_MARKERS.has(n)) continue;
     // "stop them from asking", "stop them asking".
     if (x.text.endsWith('ing') && y.text.endsWith('ing') && (m === '-' || n === '-')) continue;

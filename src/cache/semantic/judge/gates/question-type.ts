@@ -78,6 +78,6 @@ function moodsOf({ moods, past }: Analysis, isOpen: boolean): string[] {
   }
   if (moods.has('frame:perfect')) found.push('perfect');
   if (past > 0) found.push(`past ${past}`);
-  if (moods.has('future') || (!isOpen && moods.has('frame:future'))) found.push('future');
+  if (moods.has('future') || moods.has('frame:future')) found.push('future');
   return found;
 }
