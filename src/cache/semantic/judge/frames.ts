@@ -84,6 +84,7 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule(`how (?:${AUX}) ${SUBJECT}(?: go about| be able to| able| best)?`, 'how'),
   rule(`how (?:${AUX})(?= to)`, 'how'),
   rule(`how (?:do|does|did|can|could|should|would|will|might|may|is|are|was|were)`, 'how'),
+  rule('how (?:has|have)', 'how', '@perfect'),
   rule('how', 'how'),
   rule('howto', 'how'),
   rule('what (?:is|was|does) it(?: like| feel| sensation)+(?: to)?', 'what', 'sensation'),
@@ -207,8 +208,8 @@ export function frameOf(words: readonly string[]): Frame {
 }
 
 const ANYONE = new RegExp(
-  `^(?:where|when|why|how \\S+) (?:do|can|could|should|would|might|must) ${SUBJECT}(?= |$)|` +
-    `^(?:what|which|who|whom)(?: \\S+)? (?:can|could|should|must|might) ${SUBJECT}(?= |$)|^what do ${SUBJECT} do(?= |$)|^(?:can|could|should) (?:i|you|we|one) `,
+  `^(?:where|when|how \\S+) (?:can|could|should|might|must) ${SUBJECT}(?= |$)|` +
+    `^(?:what|which|who|whom)(?: \\S+)? (?:can|could|should|must|might) ${SUBJECT}(?= |$)|^what do ${SUBJECT} do(?= |$)`,
 );
 const SOMEONE = /^how (?:am|are|is|was|were|did|will|have|has|had) /;
 

@@ -34,6 +34,8 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['Where can I buy silver coins?', 'Where can I sell silver coins?'],
       ['How do I encrypt a USB stick?', 'How do I decrypt a USB stick?'],
       ['How do I import contacts?', 'How do I export contacts?'],
+      ['how do i get a refund', 'how do i give a refund'],
+      ['What is 5 times 6?', 'What is 5 plus 6?'],
       ['how to lend money to a friend', 'how to borrow money from a friend'],
       ['How do I subscribe to the newsletter?', 'How do I unsubscribe from the newsletter?'],
       ['Why did the team win the match?', 'Why did the team lose the match?'],
@@ -69,6 +71,8 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['Which towns lie above sea level?', 'Which towns lie below sea level?'],
       ['Is there parking inside the stadium?', 'Is there parking outside the stadium?'],
       ['What are the arguments for nuclear power?', 'What are the arguments against nuclear power?'],
+      ['Can I withdraw before I verify?', 'Can I withdraw after I verify?'],
+      ['Do I need a visa before I fly?', 'Do I need a visa to fly?'],
       ['Is drinking allowed under 18?', 'Is drinking allowed over 18?'],
     ],
     same: [
@@ -247,6 +251,7 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['Is it always cold in Oslo?', 'Is it sometimes cold in Oslo?'],
       ['Does the plan include at least 3 users?', 'Does the plan include at most 3 users?'],
       ['Which countries use only the euro?', 'Which countries use the euro?'],
+      ['Wake me in the morning', 'Wake me every morning'],
       ['Do most people like jazz?', 'Do few people like jazz?'],
     ],
     same: [
@@ -298,6 +303,10 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['What did he say?', 'What did she say?'],
       ['How do I tell my husband?', 'How do I tell my wife?'],
       ['Can I call you?', 'Can you call me?'],
+      ['Where do you live?', 'Where do I live?'],
+      ['Please check my balance', 'Please check your balance'],
+      ['I want to cancel the trip', 'You want to cancel the trip'],
+      ['Why have they been charged?', 'Why have we been charged?'],
     ],
     same: [
       ['How do I freeze bread?', 'How do you freeze bread?'],
@@ -312,6 +321,7 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['Did it rain in Cairo?', 'Will it rain in Cairo?'],
       ['When did the store open?', 'When will the store open?'],
       ['Why did bread prices rise?', 'Why will bread prices rise?'],
+      ['How does the tax affect bakers?', 'How will the tax affect bakers?'],
       ['Is the bridge closed?', 'Was the bridge closed?'],
     ],
     same: [
@@ -361,6 +371,8 @@ export const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['What are the symptoms of flu?', 'What are the symptoms of flu in children?'],
       ['What is blockchain?', 'What is blockchain used for?'],
       ['what is a cat', 'what is in a cat'],
+      ['what is in the fridge', 'what is on the fridge'],
+      ['What is the real name of Bono?', 'What is the name of Bono?'],
     ],
     same: [
       ['How do I bake bread?', 'How do I actually bake bread?'],

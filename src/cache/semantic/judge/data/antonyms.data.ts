@@ -3,6 +3,7 @@
  * commas words of one side. Forms are found by their lemmas; opposites by prefix ("happy", "unhappy") by rule.
  */
 const PAIRS =
+  'get/give,lose times/plus,minus,divided plus/divided minus/divided ' +
   'on/off up/down in,into,inside/out,outside before/after,since above,over/below,under,underneath with/without for/against ' +
   'to,towards/from include/exclude within/beyond until,till/after,since front/back ahead/behind near,close/far left/right ' +
   'top/bottom upper/lower north/south east/west northern/southern eastern/western inner/outer internal/external ' +

@@ -40,16 +40,14 @@ export const FUNCTION_WORDS: ReadonlyMap<string, FunctionRole> = tableOf(WORDS);
 export const LIGHT_WORDS: readonly string[] = (
   'thing stuff way people person individual human someone ' +
   'know think want like need try find tell ask give make use go come take see help assist explain understand ' +
-  'become start begin learn look feel seem happen mean say let keep show provide have exist suggest recommend share ' +
-  'describe list example kind type sort lot bit number time place day world question answer reason idea ' +
-  'issue problem experience opinion view thought advice tip suggestion information info detail difference ' +
-  'considered called named term word work do according level believe sure true care handle perform ensure article ' +
-  'role member officer'
+  'become start begin learn look feel seem happen mean say let keep show provide have exist suggest recommend ' +
+  'describe kind type sort lot bit time place day world reason idea issue problem opinion view thought advice tip ' +
+  'suggestion information info detail term word do according level believe sure handle perform ensure member'
 ).split(' ');
 
 /** Words that praise or wave, and that ask for nothing else: light, and free to stand for each other. */
 export const FREE_WORDS: readonly string[] = (
-  'good great nice best top better cool interesting effective possible certain various particular actual real own ' +
+  'good great nice best top cool interesting effective possible certain various particular actual own ' +
   'ever much necessary useful overall general available total whole basic basically particularly specially ' +
   'especially personally mainly mostly commonly generally usually typically normally'
 ).split(' ');
@@ -63,17 +61,15 @@ export const SOFT_GROUPS: readonly (readonly string[])[] = [
   'thing stuff',
   'people person individual human someone',
   'want need',
-  'suggest recommend share tip advice suggestion',
+  'suggest recommend tip advice suggestion',
   'kind type sort',
-  'question issue problem',
+  'issue problem',
   'opinion view thought',
   'see find',
   'information info detail',
-  'called named',
   'explain describe',
   'happen exist',
   'way thing',
-  'true real',
   'help assist',
 ].map((group) => group.split(' '));
 
@@ -83,9 +79,9 @@ export const SOFT_GROUPS: readonly (readonly string[])[] = [
  */
 export const KIND_WORDS: ReadonlySet<string> = new Set(
   (
-    'exam account website site app company service city country language movie film book phone system software tool program ' +
-    'programming institute college university process test field number level industry brand channel course page profile ' +
-    'device platform application method game team band group search engine metal member officer'
+    'exam website site company city country language software program ' +
+    'programming university ' +
+    'platform application method officer'
   ).split(' '),
 );
 

@@ -142,7 +142,6 @@ company corporation
 organization organisation
 salary pay wage income
 cost price fee charge
-price rate
 money cash
 test exam examination
 prepare study

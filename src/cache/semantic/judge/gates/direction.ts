@@ -68,11 +68,22 @@ export const directionGate: Gate = (pair) =>
 function prepositions({ a, b }: Pair): string | null {
   if (hasSymmetry(a) && hasSymmetry(b)) return null;
   const [x, y] = [lonePrepositions(a, b), lonePrepositions(b, a)];
+  const strict = [...x.filter(isTelling), ...y.filter(isTelling)];
+  if (strict.length > 0 && !strict.every((one) => [...x, ...y].some((other) => ALIKE.has(`${one} ${other}`))))
+    return versus(x, y);
   if (x.length === 0 || y.length === 0) return null;
   const isLoose = x.every((one) => LOOSE.has(one)) && y.every((one) => LOOSE.has(one));
   const isAlike = x.every((one) => y.some((other) => ALIKE.has(`${one} ${other}`)));
   return isLoose || isAlike ? null : versus(x, y);
 }
+
+/** Says something on its own, whatever hangs on it. */
+const TELLING = new Set(
+  'before after without until till since during against except instead_of under below beyond behind inside outside'.split(
+    ' ',
+  ),
+);
+const isTelling = (word: string) => TELLING.has(word);
 
 function lonePrepositions(one: Analysis, two: Analysis): string[] {
   return [...one.functions]
@@ -88,8 +99,7 @@ function markers({ a, b, alignment }: Pair): string | null {
     const [x, y] = [a.words[i] as Word, b.words[j] as Word];
     const [m, n] = [x.marker ?? '-', y.marker ?? '-'];
     // "what is a cat", "what is in a cat"
-    if (i === 0 && j === 0 && (m === '-') !== (n === '-') && isShort(a) && isShort(b))
-      return versus([m, x.text], [n, y.text]);
+    if (i === 0 && j === 0 && m !== n && isShort(a) && isShort(b)) return versus([m, x.text], [n, y.text]);
     if (isSymmetric && SYMMETRIC_MARKERS.has(m) && SYMMETRIC_MARKERS.has(n)) continue;
     // "stop them from asking", "stop them asking".
     if (x.text.endsWith('ing') && y.text.endsWith('ing') && (m === '-' || n === '-')) continue;

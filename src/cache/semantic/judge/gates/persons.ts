@@ -2,7 +2,7 @@ import type { Analysis } from '../analysis.ts';
 import { type Gate, versus } from './gate.ts';
 
 /** Questions whose "you" is the one who is asked. */
-const PERSONAL = new Set(['what', 'who', 'yesno']);
+const PERSONAL = new Set(['what', 'who', 'yesno', 'topic', 'request']);
 const FIRST = ['i', 'me', 'my', 'mine', 'myself', 'we', 'us', 'our', 'ours', 'ourselves'];
 const SECOND = ['you', 'your', 'yours', 'yourself', 'yourselves', 'u', 'ur'];
 const THIRDS = [
@@ -22,6 +22,9 @@ const REFLEXIVES = [
   'yourselves',
 ];
 
+const OTHERS = ['they', 'them', 'their', 'theirs'];
+const PRONOUNS: ReadonlySet<string> = new Set([...FIRST, ...SECOND, ...THIRDS.flat(), ...OTHERS]);
+
 /** Who speaks, who is spoken to, and who is spoken of. */
 export const personsGate: Gate = ({ a, b }) => {
   const [x, y] = [personsOf(a), personsOf(b)];
@@ -34,6 +37,7 @@ export const personsGate: Gate = ({ a, b }) => {
         return versus([x.text], [y.text]);
     }
   }
+  if (swapsOthers(a, b)) return versus([x.text], [y.text]);
   const detail = versus([x.text], [y.text]);
   const isGeneral = [a, b].every(({ frames }) => frames.every((frame) => frame.isGeneral));
   if (x.first === y.first && x.second === y.second) {
@@ -43,14 +47,33 @@ export const personsGate: Gate = ({ a, b }) => {
       : null;
   }
   // One general person for another: "how do I", "how do you".
-  if (isGeneral && !(x.first && x.second) && !(y.first && y.second)) return null;
+  if (isGeneral && isOneActor(x) && isOneActor(y) && hasOneOwner(x, y)) return null;
   // "my card", "the card"; but not "what does it mean", "what does it mean to you".
   if (x.second === y.second && x.order.replaceAll('1', '') === y.order.replaceAll('1', '')) {
     return x.order === y.order || isGeneral || x.order === '' || y.order === '' ? null : detail;
   }
-  const isPersonal = a.frames.some(({ type }) => PERSONAL.has(type));
+  const isPersonal = [...a.frames, ...b.frames].some(({ type }) => PERSONAL.has(type));
   return isPersonal || x.first || y.first ? detail : null;
 };
+
+const isOneActor = ({ first, second }: Persons) => !(first && second);
+
+/** What is owned in both texts is the actor's: "how do I improve my", "how do you improve your". */
+function hasOneOwner(x: Persons, y: Persons): boolean {
+  return x.own === '' || y.own === '' || (x.own === x.order && y.own === y.order);
+}
+
+/** "they have", "we have": others in the place of those who speak. */
+function swapsOthers(a: Analysis, b: Analysis): boolean {
+  const [x, y] = [lonePronouns(a, b), lonePronouns(b, a)];
+  const others = (words: readonly string[]) => words.some((word) => OTHERS.includes(word));
+  const known = (words: readonly string[]) => words.some((word) => !OTHERS.includes(word));
+  return (others(x) && known(y)) || (others(y) && known(x));
+}
+
+function lonePronouns({ functions }: Analysis, other: Analysis): string[] {
+  return [...functions.keys()].filter((word) => PRONOUNS.has(word) && !other.functions.has(word));
+}
 
 interface Persons {
   readonly first: boolean;

@@ -23,6 +23,15 @@ export const questionTypeGate: Gate = ({ a, b }) => {
   if (x.length !== y.length) return versus(x, y);
   for (const [i, type] of x.entries())
     if (!areAlike(type, y[i] as QuestionType)) return versus([type], [y[i] as string]);
+  // "Can you swim?" asks a request or whether it can be done; "are you a swimmer?" neither.
+  const [asksDo, asksWhether] = x.includes('request') ? [x, b] : [y, a];
+  if (
+    asksDo.includes('request') &&
+    asksWhether.frames.some(({ type }) => type === 'yesno') &&
+    !canDo(asksWhether)
+  ) {
+    return versus(x, y);
+  }
   return moods(a, b, [...x, ...y]);
 };
 
@@ -52,6 +61,10 @@ function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string
     : null;
 }
 
+function canDo(text: Analysis): boolean {
+  return hasMood(text, 'can') || hasMood(text, 'future') || hasMood(text, 'would');
+}
+
 function hasMood({ moods }: Analysis, mood: string): boolean {
   return moods.has(mood) || moods.has(`frame:${mood}`);
 }
@@ -65,6 +78,6 @@ function moodsOf({ moods, past }: Analysis, isOpen: boolean): string[] {
   }
   if (moods.has('frame:perfect')) found.push('perfect');
   if (past > 0) found.push(`past ${past}`);
-  if (moods.has('future') || (!isOpen && moods.has('frame:future'))) found.push('future');
+  if (moods.has('future') || moods.has('frame:future')) found.push('future');
   return found;
 }

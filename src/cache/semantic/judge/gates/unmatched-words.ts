@@ -7,7 +7,7 @@ const KIND_KEYS: ReadonlySet<string> = new Set([...KIND_WORDS].map(lemmaOf));
 const FREE_KEYS: ReadonlySet<string> = new Set(FREE_WORDS.map(lemmaOf));
 const SOFT_KEYS: readonly ReadonlySet<string>[] = SOFT_GROUPS.map((group) => new Set(group.map(lemmaOf)));
 const LEAST_WEIGHT = 0.9;
-const MOST_LIGHT = 1;
+const MOST_LIGHT = 0.6;
 
 /** Words of content must stand in both texts; light ones may come and go as long as they are few. */
 export const unmatchedWordsGate: Gate = ({ a, b, alignment }) => {
