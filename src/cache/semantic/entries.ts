@@ -35,6 +35,9 @@ export interface NearEntry {
 const PAGE = 64;
 /** Entries that may wait to be written; beyond it new ones are not kept. */
 const MOST_WAITING = 5000;
+/** Old or surplus entries removed at a time. */
+const EVICTED = 500;
+const SWEEP_MS = 60_000;
 /** How often another process's changes are looked for, at most. */
 const RELOAD_MS = 30_000;
 const REPORT_EVERY_MS = 10_000;
@@ -53,6 +56,7 @@ export class Entries {
   #writing: Promise<void> = Promise.resolve();
   #token: number | string | undefined;
   #reloadedAt: number;
+  #sweptAt = Number.NEGATIVE_INFINITY;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
@@ -163,8 +167,13 @@ export class Entries {
 
   async #sweep(): Promise<void> {
     const { store, index, now, maxEntries } = this.#options;
-    for (const id of await store.deleteExpired(now(), PAGE)) index.delete(id);
-    for (const id of await store.evict(maxEntries, PAGE * 4)) index.delete(id);
+    if (index.size > maxEntries) {
+      for (const id of await store.evict(maxEntries, EVICTED)) index.delete(id);
+    }
+    // Looking for what expired reads every row.
+    if (now() - this.#sweptAt < SWEEP_MS) return;
+    this.#sweptAt = now();
+    for (const id of await store.deleteExpired(now(), EVICTED)) index.delete(id);
   }
 
   async #load(): Promise<void> {
