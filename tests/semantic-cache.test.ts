@@ -2,7 +2,8 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { generateText, streamText } from 'ai';
 import OpenAI from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Stack, type StackOptions, startStack, until } from './support/gateway.ts';
+import { createPare } from '../src/index.ts';
+import { type Stack, type StackOptions, startStack, temporaryDir, until } from './support/gateway.ts';
 
 let stack: Stack | undefined;
 afterEach(() => stack?.close());
@@ -222,5 +223,53 @@ describe('answers by meaning', () => {
       .create(question('How can I reset my password?'))
       .withResponse();
     expect(cacheOf(response)).toBe('miss');
+  });
+});
+
+describe('the library', () => {
+  it("takes a caller's comparison of answers, and notices when the world changes", async () => {
+    let world = 'old';
+    const compared: string[] = [];
+    await using pare = await createPare({
+      dataDir: temporaryDir(),
+      config: {
+        'stages.semantic-cache': 'on',
+        'stages.exact-cache': 'off',
+        'semantic.maxFalseHitRate': 0.5,
+        'semantic.exploreShare': 0,
+        'semantic.verifyShare': 1,
+      },
+      semantic: {
+        compare: ({ stored, fresh }) => {
+          compared.push(`${stored} ${fresh}`);
+          return stored === fresh;
+        },
+      },
+      onEvent: () => undefined,
+      upstream: async () => ({
+        id: 'x',
+        object: 'chat.completion',
+        model: 'gpt-4o',
+        choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: world } }],
+        usage: { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 },
+      }),
+    });
+    const ask = async (content: string) => {
+      const { response } = await pare.chat({ model: 'gpt-4o', messages: [{ role: 'user', content }] });
+      return (response as { choices: readonly { message: { content: string } }[] }).choices[0]?.message
+        .content;
+    };
+    expect(await ask('How do I reset my password?')).toBe('old');
+    expect(await ask('How can I reset my password?')).toBe('old');
+    await until(() => compared.length === 1, 'a comparison');
+    world = 'new';
+    // Served once more, and checked: then it is gone.
+    expect(await ask('How could I reset my password?')).toBe('old');
+    await until(() => compared.includes('old new'), 'a difference');
+    expect((await pare.cache.semantic())?.falseHitRate).toBeGreaterThan(0);
+    expect(await ask('how could I reset my password')).toBe('new');
+    expect(await pare.cache.invalidate({ text: 'password' }, { isDryRun: true })).toMatchObject({
+      texts: expect.arrayContaining(['How could I reset my password?']),
+    });
   });
 });

@@ -34,7 +34,7 @@ import { createFunctionUpstream, type UpstreamFunction } from './function-upstre
 import { openModels } from './models.ts';
 import { PRESETS } from './presets.ts';
 import { keepRetention } from './retention.ts';
-import type { Semantic } from './semantic.ts';
+import type { Semantic, SemanticHooks } from './semantic.ts';
 import { readLive } from './semantic-live.ts';
 import { checkStages } from './stages.ts';
 import { openStores } from './stores.ts';
@@ -74,6 +74,8 @@ export interface CoreOptions {
   readonly upstream?: UpstreamFunction;
   /** A store whose file cannot be used at all works in memory, reported, or throws. @default 'memory' */
   readonly onUnavailable?: 'memory' | 'throw';
+  /** What of the semantic cache the caller brings. */
+  readonly semantic?: SemanticHooks | undefined;
   /** False for a command that only reads or changes what is stored: the stages that serve are not opened. @default true */
   readonly isServing?: boolean;
   /** Epoch milliseconds. @default Date.now */
@@ -157,6 +159,7 @@ async function openParts(options: CoreOptions) {
   return {
     config,
     now,
+    hooks: options.semantic,
     onUnavailable,
     events,
     stores,
@@ -229,6 +232,7 @@ async function openSemanticCache(parts: Parts, keyOf: KeyOf): Promise<Semantic |
     countTokens: (text) => counter.countText(text, config.model).tokens,
     mode,
     keepsAnswers: modeOf(config, 'exact-cache') === 'off',
+    hooks: parts.hooks,
     onUnavailable,
     onEvent: events.emit,
     now,

@@ -1,10 +1,13 @@
 import PQueue from 'p-queue';
-import { type ExactCache } from '../cache/exact.ts';
+import type { ExactCache } from '../cache/exact.ts';
+import type { Invalidation } from '../cache/semantic/invalidate.ts';
 import {
   type EventSink,
   InputError,
   type JsonValue,
   type LogReport,
+  type SemanticFilter,
+  type SemanticLive,
   type TokenCount,
 } from '../contract/index.ts';
 import { type Ledger } from '../ledger/index.ts';
@@ -16,6 +19,7 @@ import { type Core, createCore } from './core.ts';
 import type { UpstreamFunction } from './function-upstream.ts';
 import { loadConfig } from './load-config.ts';
 import type { Preset } from './presets.ts';
+import type { SemanticHooks } from './semantic.ts';
 
 /** Options of `createPare`. */
 export interface PareOptions {
@@ -34,6 +38,8 @@ export interface PareOptions {
   readonly config?: Readonly<Record<string, JsonValue>>;
   /** A configuration file; without it, none is searched for. */
   readonly configFile?: string;
+  /** An embedder or a comparison of answers of your own, for the semantic cache. */
+  readonly semantic?: SemanticHooks;
   /** Hears of stages that failed open, stores set aside and the like. @default warnings go to `process.emitWarning` */
   readonly onEvent?: EventSink;
 }
@@ -69,7 +75,12 @@ export interface Pare extends AsyncDisposable {
   stream(params: ChatParams, options?: ChatOptions): AsyncIterable<Uint8Array>;
   /** Sends many requests; outcomes stand in the order of the requests, and one failure sinks no other. */
   batch(requests: readonly ChatParams[], options?: PareBatchOptions): Promise<BatchOutcome[]>;
-  readonly cache: Pick<ExactCache, 'get' | 'set' | 'clearOld' | 'clear' | 'stats' | 'export' | 'import'>;
+  readonly cache: Pick<ExactCache, 'get' | 'set' | 'clearOld' | 'clear' | 'stats' | 'export' | 'import'> & {
+    /** Deletes answers, and what finds them by meaning, by tag, model, time or text; `isDryRun` only counts. */
+    invalidate(filter: SemanticFilter, options?: { readonly isDryRun?: boolean }): Promise<Invalidation>;
+    /** How the semantic cache fares; undefined where it is off. */
+    semantic(): Promise<SemanticLive | undefined>;
+  };
   readonly ledger: Pick<Ledger, 'summary' | 'stats' | 'report' | 'rankings' | 'records'>;
   readonly tokens: {
     count(text: string, model?: string): TokenCount;
@@ -113,7 +124,12 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
       ...options.config,
     },
   });
-  const core = await createCore({ config, onEvent, ...(typeof upstream === 'function' ? { upstream } : {}) });
+  const core = await createCore({
+    config,
+    onEvent,
+    semantic: options.semantic,
+    ...(typeof upstream === 'function' ? { upstream } : {}),
+  });
   const { ledger, counter } = core;
   return {
     core,
@@ -156,6 +172,13 @@ function cacheOf(core: Core): Pare['cache'] {
     stats: () => cache.stats(),
     export: () => cache.export(),
     import: (lines) => cache.import(lines),
+    invalidate: async (filter, options) => {
+      if (core.semantic !== undefined) return core.semantic.cache.invalidate(filter, options);
+      const answers =
+        filter.tags === undefined && filter.text === undefined ? await cache.invalidate(filter, options) : 0;
+      return { entries: 0, answers, texts: [] };
+    },
+    semantic: () => core.semanticLive(),
   };
 }
 

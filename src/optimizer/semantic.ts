@@ -1,5 +1,6 @@
 import type { CacheCodecs, ExactCache, KeyOf } from '../cache/exact.ts';
 import {
+  type CompareAnswers,
   coldLimit,
   createAnswerComparison,
   createLearnedLimit,
@@ -40,6 +41,14 @@ export interface Semantic {
   close(): Promise<void>;
 }
 
+/** What a caller of the library brings of its own. */
+export interface SemanticHooks {
+  /** In place of the configured embedder; it is held to the contract. */
+  readonly embedder?: Embedder;
+  /** Says whether two answers serve the same, in place of the built-in rules. */
+  readonly compare?: CompareAnswers;
+}
+
 /** What it is wired with. */
 export interface SemanticParts {
   readonly answers: ExactCache;
@@ -52,6 +61,7 @@ export interface SemanticParts {
   readonly upstream: Upstream;
   /** Tokens of a text, for embedders that are paid for. */
   readonly countTokens: (text: string) => number;
+  readonly hooks?: SemanticHooks | undefined;
   readonly onUnavailable: 'memory' | 'throw';
   readonly onEvent: EventSink;
   readonly now: Clock;
@@ -64,7 +74,8 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
   const builtIn = createStaticEmbedder();
   const embed = wordsOf(builtIn);
   const judge = createPairJudge({ embedWord: embed });
-  const embedder = withCache(openEmbedder(semantic.embedder, builtIn), builtIn);
+  const { hooks = {} } = parts;
+  const embedder = withCache(hooks.embedder ?? openEmbedder(semantic.embedder, builtIn), builtIn);
   const limit = createLimit(semantic, embedder, semantic.exploreShare);
   const cache = createSemanticCache({
     store: openSemanticStore(config, parts),
@@ -73,14 +84,7 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
     judge,
     limit,
     answers,
-    compare:
-      semantic.judgeModel === undefined
-        ? createAnswerComparison({ judge, embed })
-        : createModelComparison({
-            model: semantic.judgeModel,
-            upstream: parts.upstream,
-            apiKey: config.upstreams.openai.apiKey,
-          }),
+    compare: hooks.compare ?? comparisonOf(config, parts, { judge, embed }),
     onEvent,
     now,
     verifyShare: semantic.verifyShare,
@@ -137,6 +141,16 @@ function createLimit(
     coldLimit: coldLimit(maxFalseHitRate, embedder.identity.model),
     exploreShare,
   });
+}
+
+function comparisonOf(
+  { semantic, upstreams }: Config,
+  { upstream }: SemanticParts,
+  builtIn: Parameters<typeof createAnswerComparison>[0],
+): CompareAnswers {
+  const { judgeModel: model } = semantic;
+  if (model === undefined) return createAnswerComparison(builtIn);
+  return createModelComparison({ model, upstream, apiKey: upstreams.openai.apiKey });
 }
 
 /** The built-in one is faster than any memory of what it made, and holds to the contract by its own tests. */

@@ -137,9 +137,7 @@ class DefaultSemanticCache implements SemanticCache {
       if (compared.isSame !== null && decision.limit !== null) {
         limit.observe(decision.limit, compared.isSame);
         this.#tellBreach();
-        // It was served, or would have been, and is no longer true.
-        if (!compared.isSame && decision.kind !== 'miss' && decision.candidate !== null)
-          this.#entries.forget(decision.candidate.entry.id);
+        if (!compared.isSame && decision.kind !== 'miss') this.#withdraw(decision);
       }
       return compared;
     } catch (error) {
@@ -278,6 +276,14 @@ class DefaultSemanticCache implements SemanticCache {
       if (isEqual) return { isSame, answerGroup: entry.answerGroup };
     }
     return { isSame, answerGroup: null };
+  }
+
+  /** What was served, or would have been, is no longer true; nor is the same answer of others that it came near. */
+  #withdraw({ candidate, candidates }: SemanticDecision): void {
+    for (const { entry, gate } of candidates) {
+      const isSameAnswer = entry.answerGroup === candidate?.entry.answerGroup && gate === null;
+      if (isSameAnswer || entry.id === candidate?.entry.id) this.#entries.forget(entry.id);
+    }
   }
 
   #tellBreach(): void {
