@@ -72,6 +72,20 @@ export function remove(s: SemanticStatements, ids: readonly number[], expiredAt 
   return removed;
 }
 
+/** The ids of the entries that were written first, of those that are more than `most`; `limit` at most. */
+export function oldestBeyond(
+  s: SemanticStatements,
+  { most, limit }: { readonly most: number; readonly limit: number },
+): number[] {
+  const surplus = Math.min(Number(s.count.get()?.['entries']) - most, limit);
+  return surplus > 0 ? s.oldest.all(surplus).map((row) => row['id'] as number) : [];
+}
+
+/** Moves entries to other groups of answers. */
+export function regroup(s: SemanticStatements, groups: ReadonlyMap<number, number>): void {
+  for (const [id, group] of groups) s.regroup.run(group, id);
+}
+
 function embedderNumber(s: SemanticStatements, embedder: string): number {
   const known = s.embedder.get(embedder);
   if (known !== undefined) return known['id'] as number;

@@ -3,7 +3,7 @@ import type { SemanticEntry, SemanticStore, SemanticVector } from '../../contrac
 import { type Packed, pack } from './byte-vector.ts';
 import { type OpenDatabaseOptions, openDatabase, transaction } from './open-database.ts';
 import { newWriter, OthersChanges } from './others-changes.ts';
-import { type NewVector, putMany, reembed, remove } from './semantic-changes.ts';
+import { type NewVector, oldestBeyond, putMany, reembed, regroup, remove } from './semantic-changes.ts';
 import {
   type ListedEntry,
   matcherOf,
@@ -88,12 +88,7 @@ export function createSqliteSemanticStore(options: SqliteSemanticStoreOptions): 
       ),
     putMany: (entries) => putPacked(entries.map(pack)),
     putPacked,
-    regroup: (groups) =>
-      use((s) =>
-        transaction(s.db, () => {
-          for (const [id, group] of groups) s.regroup.run(group, id);
-        }),
-      ),
+    regroup: (groups) => use((s) => transaction(s.db, () => regroup(s, groups))),
     delete: (ids) => inPages(ids, (page) => change((s) => remove(s, page))).length,
     deleteExpired: (now, limit) => {
       // Found at once: those that did not expire are looked at once, however many did.
@@ -101,12 +96,11 @@ export function createSqliteSemanticStore(options: SqliteSemanticStoreOptions): 
       // By then one may have been replaced.
       return inPages(ids, (page) => change((s) => remove(s, page, now)));
     },
-    evict: (most, limit) => {
-      const surplus = Math.min(use((s) => Number(s.count.get()?.['entries'])) - most, atMost(limit));
-      if (surplus <= 0) return [];
-      const ids = use((s) => s.oldest.all(surplus)).map((row) => row['id'] as number);
-      return inPages(ids, (page) => change((s) => remove(s, page)));
-    },
+    evict: (most, limit) =>
+      inPages(
+        use((s) => oldestBeyond(s, { most, limit: atMost(limit) })),
+        (page) => change((s) => remove(s, page)),
+      ),
     select: (filter) =>
       selected((after) => use((s) => s.page.all(after, PAGE).map(toListed)), matcherOf(filter)),
     vectors: (embedder) => vectorPages((after) => use((s) => s.vectors.all(embedder, after, PAGE))),

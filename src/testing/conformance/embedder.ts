@@ -66,7 +66,7 @@ export function describeEmbedder(name: string, subject: EmbedderSubject): void {
       }
     });
 
-    it('gives the zero vector for texts without content, between others too', async () => {
+    it('gives the zero vector for texts without content, between others too (INV-C13)', async () => {
       const [first, ...rest] = await embedder.embed(['text', ...WITHOUT_CONTENT, 'text']);
       for (const vector of rest.slice(0, -1)) {
         expect(vector).toHaveLength(embedder.identity.dimensions);
