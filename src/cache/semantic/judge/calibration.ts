@@ -1,15 +1,17 @@
-/** Stated rates of false hits and the lowest confidence to serve at each: from `bench/semantic/judge-sweep.ts`. */
+/** Stated rates of false hits that have a limit of their own. */
 const RATES = [0.005, 0.01, 0.02, 0.05, 0.1] as const;
 
 /**
- * By the embedder whose cosines enter the confidence. Cosines of a sentence encoder tell more than those of the
- * built-in table, so they may go lower at the lax end. Of an embedder that was never measured nothing is assumed.
+ * The lowest confidence to serve at each rate, by the embedder whose cosines enter the confidence. Set on data that
+ * may ship: of forms of one question from banking77 and clinc150, 93% have 0.97 or more with the built-in embedder;
+ * of 20,000 pairs of two intents of banking77 the gates let two pass. Of an embedder that was never measured nothing
+ * is assumed.
  */
 const LIMITS: Readonly<Record<string, readonly number[]>> = {
-  'pare-static': [0.985, 0.975, 0.96, 0.92, 0.85],
-  'all-MiniLM-L6-v2': [0.985, 0.975, 0.955, 0.88, 0.8],
+  'pare-static': [0.985, 0.97, 0.94, 0.85, 0.7],
+  'all-MiniLM-L6-v2': [0.985, 0.97, 0.94, 0.8, 0.65],
 };
-const CAREFUL = [0.99, 0.985, 0.975, 0.95, 0.9];
+const CAREFUL = [0.99, 0.985, 0.97, 0.92, 0.85];
 
 /**
  * The lowest confidence to serve a stored answer at while nothing has been learned of the traffic: rises as the

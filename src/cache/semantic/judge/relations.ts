@@ -65,7 +65,26 @@ function isSpellingOf(x: string, y: string): boolean {
   if (x === y) return true;
   if (x.length - y.length > 1 || y.length - x.length > 1 || x.length < 6 || x.charAt(0) !== y.charAt(0))
     return false;
-  return x.replace(DOUBLED, '$1') === y.replace(DOUBLED, '$1');
+  return x.replace(DOUBLED, '$1') === y.replace(DOUBLED, '$1') || isSlip(x, y);
+}
+
+const LEAST_SWAPPED = 8;
+const LEAST_LEFT_OUT = 9;
+
+/** Two letters swapped, or one left out, inside a word so long that hardly another word is that near. */
+function isSlip(x: string, y: string): boolean {
+  const [long, short] = x.length >= y.length ? [x, y] : [y, x];
+  let at = 0;
+  while (at < short.length && long.charAt(at) === short.charAt(at)) at += 1;
+  if (long.length > short.length) {
+    return short.length >= LEAST_LEFT_OUT && at < short.length && long.slice(at + 1) === short.slice(at);
+  }
+  return (
+    short.length >= LEAST_SWAPPED &&
+    long.charAt(at) === short.charAt(at + 1) &&
+    long.charAt(at + 1) === short.charAt(at) &&
+    long.slice(at + 2) === short.slice(at + 2)
+  );
 }
 
 function differByPrefix(x: string, y: string): boolean {

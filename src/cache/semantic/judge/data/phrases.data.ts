@@ -4,7 +4,7 @@ const PHRASES =
   'a lot of:many | lots of:many | a lot:much | a few:few_some | a couple of:few_some | a bit:slightly | a little:slightly | at least:at_least | at most:at_most | no more than:at_most | no less than:at_least | not more than:at_most | not less than:at_least | ' +
   'more than:more_than | less than:less_than | fewer than:less_than | greater than:more_than | up to:at_most | as well as:and | such as:like | ' +
   'in order to:to | so as to:to | due to:because | because of:because | instead of:instead_of | rather than:instead_of | out of:from | in front of:before_place | next to:beside | close to:near | prior to:before | ' +
-  'no longer:not anymore | not any more:not anymore | of all time:of_all_time | of all times:of_all_time | all time:of_all_time | at all:at_all | after all:at_all | all over:throughout | all around:throughout | above all:at_all | ' +
+  'no longer:not anymore | not any more:not anymore | of all time:% | of all times:% | come across:find | came across:find | at all:at_all | after all:at_all | all over:throughout | all around:throughout | above all:at_all | ' +
   'not only:also | or not:% | by myself:% | by yourself:% | by oneself:% | by themselves:% | step by step:% | if so why:% | why or why not:% | and if so why:% | if not:otherwise | as soon as possible:immediately | asap:immediately | right away:immediately | right now:now | ' +
   'united states of america:usa | united states:usa | u s a:usa | u.s.a:usa | u.s:usa | u.k:uk | united kingdom:uk | new york city:nyc | artificial intelligence:ai | machine learning:ml | ' +
   'wi fi:wifi | wi-fi:wifi | e mail:email | e-mail:email | cell phone:mobile | mobile phone:mobile | smart phone:smartphone | ' +

@@ -93,6 +93,12 @@ begin start commence
 end finish
 choose select pick
 help assist aid
+teen teenage
+fingernail nail
+curriculum syllabus
+craziest weirdest strangest
+strangest weirdest bizarre
+illegal outlawed
 show display
 tell inform
 speak talk
