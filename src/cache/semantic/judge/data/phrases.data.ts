@@ -10,7 +10,7 @@ const PHRASES =
   'wi fi:wifi | wi-fi:wifi | e mail:email | e-mail:email | cell phone:mobile | mobile phone:mobile | smart phone:smartphone | ' +
   'work out:workout | break up:breakup | back up:backup | shut down:shutdown | turn up:turnup | check in:checkin | check out:checkout | ' +
   'each other:eachother | one another:eachother | one of:one_of | have to:must | has to:must | had to:must | need to:must | needs to:must | ought to:should | ' +
-  'used to:usedto | able to:able | per cent:percent | square feet:sqft | square foot:sqft | sq ft:sqft | ' +
+  'used to:usedto | able to:able | am unable to:can not | are unable to:can not | is unable to:can not | unable to:can not | am not able to:can not | not able to:can not | per cent:percent | square feet:sqft | square foot:sqft | sq ft:sqft | ' +
   'top up:topup | topping up:topup | topped up:topup | bank account:account | make up:makeup | what happens:happen | difference between:difference | differences between:difference | ' +
   'over time:% | as a beginner:as beginner | keep in mind:remember | make money:earnmoney | making money:earnmoney | made money:earnmoney | earn money:earnmoney | earning money:earnmoney | any way:a way | anyway to:way to | take place:happen | takes place:happen | took place:happen | fall asleep:sleep | lose weight:weightloss | losing weight:weightloss | weight loss:weightloss | deal with:handle | dealing with:handle | ' +
   'used for:purpose | use for:purpose | use of:purpose of | uses of:purpose of | purpose of:purpose of | in life:% | in my life:% | in our life:% | in your life:% | in the world:% | of the world:% | in this world:% | on earth:% | ' +

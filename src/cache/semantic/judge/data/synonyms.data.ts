@@ -4,6 +4,7 @@
  */
 const GROUPS = `
 buy purchase
+turn switch
 earnmoney earn
 handle manage
 handle overcome cope deal
