@@ -27,7 +27,8 @@ export function createPairJudge({ embedWord }: PairJudgeOptions): PairJudge {
     const known = kept.get(text);
     if (known !== undefined) return known;
     const analysis = analyse(text);
-    kept.set(text, analysis);
+    // Long texts would fill the memory, and hold nothing that was worth the reading.
+    if (analysis.isComparable) kept.set(text, analysis);
     return analysis;
   };
   return {
