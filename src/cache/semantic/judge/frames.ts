@@ -223,12 +223,9 @@ function byFirstWord(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[
   const firsts =
     'how howto what which who whom whose when where why in on at is are was were am do does did can could should would will shall may might must have has had ' +
     'from to for with by until of about define explain definition meaning the best good easy steps tips way ways method i help let go make';
+  // A rule may begin with any word that stands in it; which does is seen when it is tried.
+  const holds = rules.map(([pattern]) => new Set(pattern.source.match(/[a-z]+/g) ?? []));
   return new Map(
-    firsts.split(' ').map((first) => [first, rules.filter(([pattern]) => startsWith(pattern, first))]),
+    firsts.split(' ').map((first) => [first, rules.filter((_, i) => holds[i]?.has(first) === true)]),
   );
-}
-
-/** Whether a rule may fit a text that begins with a word: false only when it cannot. */
-function startsWith(pattern: RegExp, first: string): boolean {
-  return new RegExp(`\\b${first}\\b`).test(pattern.source);
 }
