@@ -592,7 +592,9 @@ hinduism hindu
 `;
 
 /** Numbers of the groups that hold a word. */
-export const SYNONYM_GROUPS: ReadonlyMap<string, readonly number[]> = tableOf(GROUPS);
+export function synonymGroups(): ReadonlyMap<string, readonly number[]> {
+  return tableOf(GROUPS);
+}
 
 function tableOf(groups: string): ReadonlyMap<string, readonly number[]> {
   const table = new Map<string, number[]>();
