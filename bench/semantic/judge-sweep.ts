@@ -8,7 +8,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createPairJudge } from '../../src/cache/semantic/judge/pair-judge.ts';
+import { coldLimit, createPairJudge } from '../../src/cache/index.ts';
 import type { PairJudgement } from '../../src/contract/index.ts';
 import { createStaticEmbedder } from '../../src/embeddings/index.ts';
 
@@ -95,6 +95,14 @@ function curve(name: string, pairs: readonly Judged[]): void {
     `${name}: ${pairs.length} pairs, ${positives} the same; best recall at precision 0.95: ${best.recall.toFixed(3)} (confidence >= ${best.confidence.toFixed(3)})`,
   );
   console.log(marks.join('\n'));
+  for (const rate of [0.01, 0.05]) {
+    const limit = coldLimit(rate, values.similarities === undefined ? 'pare-static' : 'all-MiniLM-L6-v2');
+    const above = served.filter(({ judgement }) => judgement.confidence >= limit);
+    const right = above.filter(({ isSame }) => isSame).length;
+    console.log(
+      `  limit ${limit} at a rate of ${rate}: ${above.length} served, precision ${(right / above.length).toFixed(3)}, recall ${(right / positives).toFixed(3)}`,
+    );
+  }
   reasons(pairs);
 }
 

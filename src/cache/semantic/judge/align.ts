@@ -1,6 +1,6 @@
 import type { Analysis, Word } from './analysis.ts';
 import type { AreNear } from './nearness.ts';
-import { type FullForm, fullForm, type Tie, tieOf } from './relations.ts';
+import { type FullForm, fullForm, type Relations, type Tie } from './relations.ts';
 
 /** Two words that stand for each other. */
 export interface Match {
@@ -23,7 +23,7 @@ export interface Alignment {
 const REPEATED = 0.25;
 
 /** Pairs the words of two texts: equal ones first, then those that a table, a spelling or a derivation ties. */
-export function align(a: Analysis, b: Analysis, areNear: AreNear): Alignment {
+export function align(a: Analysis, b: Analysis, known: Known): Alignment {
   const mateOfA = a.words.map(() => -1);
   const takenB = b.words.map(() => false);
   const matches: Match[] = [];
@@ -40,7 +40,7 @@ export function align(a: Analysis, b: Analysis, areNear: AreNear): Alignment {
     takenB: mateOfA.map((j) => j >= 0),
     take: (j, i, tie) => take(i, j, tie),
   });
-  tieRest(a, b, { mateOfA, takenB, take, areNear });
+  tieRest(a, b, { mateOfA, takenB, take, ...known });
   // What says the same word twice says little more.
   const keysA = new Set(a.words.map(({ key }) => key));
   const keysB = new Set(b.words.map(({ key }) => key));
@@ -92,8 +92,8 @@ function matchBareNumbers(a: Analysis, b: Analysis, { mateOfA, takenB, take }: T
 }
 
 /** Ties what is left by tables, spelling and derivation. */
-function tieRest(a: Analysis, b: Analysis, rest: Taking & { readonly areNear: AreNear }): void {
-  const { mateOfA, takenB, take, areNear } = rest;
+function tieRest(a: Analysis, b: Analysis, rest: Taking & Known): void {
+  const { mateOfA, takenB, take, areNear, relations } = rest;
   const restB: { readonly j: number; readonly word: Word; readonly form: FullForm }[] = [];
   for (const [j, word] of b.words.entries()) {
     if (takenB[j] !== true && word.kind === 'content') restB.push({ j, word, form: fullForm(word) });
@@ -104,7 +104,7 @@ function tieRest(a: Analysis, b: Analysis, rest: Taking & { readonly areNear: Ar
     const form = fullForm(word);
     for (const other of restB) {
       if (takenB[other.j] === true) continue;
-      const tie = tieOf(form, other.form);
+      const tie = relations.tieOf(form, other.form);
       // Two names of one stem are two names.
       if (tie === null || (tie === 'derived' && word.isName && other.word.isName)) continue;
       if (tie === 'derived' && !areNear(word.text, other.word.text)) continue;
@@ -112,6 +112,12 @@ function tieRest(a: Analysis, b: Analysis, rest: Taking & { readonly areNear: Ar
       break;
     }
   }
+}
+
+/** What is known of words. */
+export interface Known {
+  readonly areNear: AreNear;
+  readonly relations: Relations;
 }
 
 interface Taking {

@@ -4,7 +4,7 @@ import { joinNumbers } from './numbers.ts';
 import { readPhrases } from './phrases.ts';
 import { pointersOf } from './pointers.ts';
 import { Reader } from './reader.ts';
-import { tokensOf } from './tokens.ts';
+import { type RawToken, tokensOf } from './tokens.ts';
 
 /** Longer texts are compared as a whole only. */
 const MOST_CHARS = 2_000;
@@ -21,10 +21,7 @@ export function analyse(text: string): Analysis {
   reader.run();
   return {
     text,
-    skeleton: read
-      .map((token) => (token.kind === 'stop' ? '' : token.text))
-      .filter((part) => part !== '')
-      .join(' '),
+    skeleton: skeletonOf(text, tokens),
     isComparable: true,
     language: languageOf(tokens),
     words: reader.words,
@@ -37,6 +34,14 @@ export function analyse(text: string): Analysis {
     pointers: pointersOf(read),
     weight: reader.words.reduce((sum, { weight }) => sum + weight, 0),
   };
+}
+
+/** Signs that say nothing on their own; what the others say is kept. */
+const SILENT = /[\s\p{L}\p{M}\p{N}.,;:!?¿¡'"“”‘’«»()…–—-]+/gu;
+
+function skeletonOf(text: string, tokens: readonly RawToken[]): string {
+  const words = tokens.filter(({ kind }) => kind !== 'stop').map((token) => token.text);
+  return words.length === 0 ? '' : `${words.join(' ')}\n${text.replace(SILENT, '')}`;
 }
 
 function incomparable(text: string): Analysis {

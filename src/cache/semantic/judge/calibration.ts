@@ -1,15 +1,19 @@
-/** Stated rates of false hits and the lowest confidence to serve at each: from `bench/semantic/judge-sweep.ts`. */
+/** Stated rates of false hits that have a limit of their own. */
 const RATES = [0.005, 0.01, 0.02, 0.05, 0.1] as const;
 
 /**
- * By the embedder whose cosines enter the confidence. Cosines of a sentence encoder tell more than those of the
- * built-in table, so they may go lower at the lax end. Of an embedder that was never measured nothing is assumed.
+ * The lowest confidence to serve at each rate. Of 3,678 pairs of questions of banking77 and clinc150 and the same in
+ * another form, these limits refuse 20, 10, 5 and 3 in a hundred (with either embedder, within 0.01); the last is
+ * set by hand. Which rate goes with which share is a choice, no measurement: the gates let one or two of 20,000 pairs
+ * of two intents of banking77 pass, too few to count false hits by. What a rate comes to in traffic, the cache learns.
  */
+const MEASURED = [0.984, 0.97, 0.948, 0.933, 0.9];
 const LIMITS: Readonly<Record<string, readonly number[]>> = {
-  'pare-static': [0.985, 0.975, 0.96, 0.92, 0.85],
-  'all-MiniLM-L6-v2': [0.985, 0.975, 0.955, 0.88, 0.8],
+  'pare-static': MEASURED,
+  'all-MiniLM-L6-v2': MEASURED,
 };
-const CAREFUL = [0.99, 0.985, 0.975, 0.95, 0.9];
+/** Of an embedder whose cosines were never looked at nothing is assumed. */
+const CAREFUL = [0.99, 0.985, 0.975, 0.96, 0.94];
 
 /**
  * The lowest confidence to serve a stored answer at while nothing has been learned of the traffic: rises as the

@@ -18,7 +18,8 @@ const NEAR = 0.95;
 
 /**
  * The estimated probability that one answer serves both texts: a logistic function of five features, with
- * coefficients that were set by hand and checked on pairs of data that may ship. Meant for pairs that the gates let
+ * coefficients that were set by hand, not fitted: it orders pairs, and how often a given value is right is for the
+ * cache to learn. Meant for pairs that the gates let
  * pass; for others it says how near they are apart from what the gates saw.
  */
 export function confidenceOf(pair: Pair, similarity: number): number {

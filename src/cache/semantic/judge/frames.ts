@@ -80,6 +80,7 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
     'how_degree',
   ),
   rule('how come', 'why'),
+  rule('how (?:is|was|will)(?= (?:the )?weather)', 'what'),
   rule(`how (?:do|does|would|should) ${SUBJECT} feel about`, 'opinion'),
   rule(`how (?:${AUX}) ${SUBJECT}(?: go about| be able to| able| best)?`, 'how'),
   rule(`how (?:${AUX})(?= to)`, 'how'),
@@ -144,10 +145,11 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule('(?:from|to|for|with|by|on|of|about) (?:who|whom|whose)', 'who'),
   rule('(?:in|at) (?:what|which)', 'what'),
   rule('what', 'what'),
-  rule('is there (?:a |any |some )?(?=difference)', 'what'),
-  rule('are there (?:a |any |some )?(?=difference)', 'what'),
+  rule('is there(?: a| any| some)?(?= difference)', 'what'),
+  rule('are there(?: any| some)?(?= differences?)', 'what'),
   rule('which', 'what'),
   rule('(?:who|whom|whose)(?: (?:is|are|was|were|will|would|did|does|do|can|has))?', 'who'),
+  rule('when (?:is|are)(?= (?:the |a )?(?:best|good|right|ideal|worst) time)', 'what'),
   rule(`when(?: ${AUX})?`, 'when'),
   rule(`where(?: ${AUX})?`, 'where'),
   rule(`why(?: ${AUX})?`, 'why'),
@@ -221,12 +223,9 @@ function byFirstWord(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[
   const firsts =
     'how howto what which who whom whose when where why in on at is are was were am do does did can could should would will shall may might must have has had ' +
     'from to for with by until of about define explain definition meaning the best good easy steps tips way ways method i help let go make';
+  // A rule may begin with any word that stands in it; which does is seen when it is tried.
+  const holds = rules.map(([pattern]) => new Set(pattern.source.match(/[a-z]+/g) ?? []));
   return new Map(
-    firsts.split(' ').map((first) => [first, rules.filter(([pattern]) => startsWith(pattern, first))]),
+    firsts.split(' ').map((first) => [first, rules.filter((_, i) => holds[i]?.has(first) === true)]),
   );
-}
-
-/** Whether a rule may fit a text that begins with a word: false only when it cannot. */
-function startsWith(pattern: RegExp, first: string): boolean {
-  return new RegExp(`\\b${first}\\b`).test(pattern.source);
 }

@@ -1,12 +1,13 @@
 import type { PairJudge, PairJudgement } from '../../../contract/index.ts';
 import { BoundedMap } from '../../../support/index.ts';
-import { align } from './align.ts';
+import { align, type Known } from './align.ts';
 import { analyse } from './analyse.ts';
 import type { Analysis } from './analysis.ts';
 import { confidenceOf } from './confidence.ts';
 import { GATES } from './gates/index.ts';
-import { type AreNear, createNearness } from './nearness.ts';
+import { createNearness } from './nearness.ts';
 import type { PairJudgeOptions } from './options.ts';
+import { createRelations } from './relations.ts';
 
 /** Texts whose reading is kept: one question is compared with several stored ones. */
 const MOST_KEPT = 512;
@@ -21,31 +22,28 @@ const MOST_KEPT = 512;
  * judge.judge('How do I turn on the alarm?', 'How do I turn off the alarm?', 0.97).gate; // 'antonym'
  */
 export function createPairJudge({ embedWord }: PairJudgeOptions): PairJudge {
-  const areNear = createNearness(embedWord);
+  const known: Known = { areNear: createNearness(embedWord), relations: createRelations() };
   const kept = new BoundedMap<string, Analysis>(MOST_KEPT);
   const read = (text: string): Analysis => {
     const known = kept.get(text);
     if (known !== undefined) return known;
     const analysis = analyse(text);
-    kept.set(text, analysis);
+    // Long texts would fill the memory, and hold nothing that was worth the reading.
+    if (analysis.isComparable) kept.set(text, analysis);
     return analysis;
   };
   return {
     judge(stored, asked, similarity) {
-      return judgePair([read(stored), read(asked)], similarity, areNear);
+      return judgePair([read(stored), read(asked)], similarity, known);
     },
   };
 }
 
-function judgePair(
-  [a, b]: readonly [Analysis, Analysis],
-  similarity: number,
-  areNear: AreNear,
-): PairJudgement {
+function judgePair([a, b]: readonly [Analysis, Analysis], similarity: number, known: Known): PairJudgement {
   if (a.skeleton === b.skeleton && a.skeleton !== '') return { gate: null, detail: null, confidence: 1 };
   if (a.text === b.text) return { gate: null, detail: null, confidence: 1 };
   if (!a.isComparable || !b.isComparable) return { gate: 'undecidable', detail: null, confidence: 0 };
-  const pair = { a, b, alignment: align(a, b, areNear) };
+  const pair = { a, b, alignment: align(a, b, known), relations: known.relations };
   const confidence = confidenceOf(pair, similarity);
   for (const [gate, says] of GATES) {
     const detail = says(pair);

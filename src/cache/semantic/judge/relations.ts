@@ -1,5 +1,5 @@
-import { ANTONYMS, OPPOSING_PREFIXES } from './data/antonyms.data.ts';
-import { SYNONYM_GROUPS } from './data/synonyms.data.ts';
+import { antonyms, OPPOSING_PREFIXES } from './data/antonyms.data.ts';
+import { synonymGroups } from './data/synonyms.data.ts';
 import { WORDNET_ANTONYMS, WORDNET_SYNONYMS } from './data/wordnet.gen.ts';
 import { lemmaOf, stemOf } from './lemma.ts';
 
@@ -24,27 +24,48 @@ export function fullForm({ text, key }: Form): FullForm {
 }
 
 const DOUBLED = /([a-z])\1/g;
-const LEMMA_GROUPS = byLemma(SYNONYM_GROUPS);
-const WORDNET = pairs(WORDNET_SYNONYMS);
-const OPPOSITES = lemmaPairs();
 
-/** True when the words are opposites, by a table or by a prefix ("install", "uninstall"). */
-export function areOpposites(x: Form, y: Form): boolean {
-  if (OPPOSITES.get(x.text)?.has(y.text) === true || OPPOSITES.get(x.key)?.has(y.key) === true) return true;
-  return differByPrefix(x.text, y.text) || differByPrefix(x.key, y.key) || differBySuffix(x.text, y.text);
+/** What is known of pairs of words. */
+export interface Relations {
+  /** True when the words are opposites, by a table or by a prefix ("install", "uninstall"). */
+  areOpposites(x: Form, y: Form): boolean;
+  /** The tie between two words of content; null when nothing is known to tie them. */
+  tieOf(x: FullForm, y: FullForm): Tie | null;
 }
 
-/** The tie between two words of content; null when nothing is known to tie them. */
-export function tieOf(x: FullForm, y: FullForm): Tie | null {
-  if (x.key === y.key) return 'same';
-  const tie = shareGroup(x, y)
-    ? 'synonym'
-    : isSpellingOf(x.plain, y.plain)
-      ? 'spelling'
-      : x.stem.length >= 4 && x.stem === y.stem && isAgent(x.text) === isAgent(y.text)
-        ? 'derived'
-        : null;
-  return tie !== null && areOpposites(x, y) ? null : tie;
+/** Sets up the tables, which takes some 10 milliseconds: once a judge, and not when the module is loaded. */
+export function createRelations(): Relations {
+  const groupsOf = byLemma(synonymGroups());
+  const wordnet = pairs(WORDNET_SYNONYMS);
+  const opposites = lemmaPairs();
+
+  const areOpposites = (x: Form, y: Form): boolean =>
+    opposites.get(x.text)?.has(y.text) === true ||
+    opposites.get(x.key)?.has(y.key) === true ||
+    differByPrefix(x.text, y.text) ||
+    differByPrefix(x.key, y.key) ||
+    differBySuffix(x.text, y.text);
+
+  const areSynonyms = (x: Form, y: Form): boolean => {
+    const [groups, others] = [groupsOf.get(x.key), groupsOf.get(y.key)];
+    if (groups !== undefined && others !== undefined && groups.some((group) => others.includes(group)))
+      return true;
+    return wordnet.get(x.key)?.has(y.key) === true;
+  };
+
+  return {
+    areOpposites,
+    tieOf(x, y) {
+      if (x.key === y.key) return 'same';
+      const tie = areSynonyms(x, y) ? 'synonym' : looksAlike(x, y);
+      return tie !== null && areOpposites(x, y) ? null : tie;
+    },
+  };
+}
+
+function looksAlike(x: FullForm, y: FullForm): Tie | null {
+  if (isSpellingOf(x.plain, y.plain)) return 'spelling';
+  return x.stem.length >= 4 && x.stem === y.stem && isAgent(x.text) === isAgent(y.text) ? 'derived' : null;
 }
 
 /** Who or what does it: "pollutant" is not "pollution". */
@@ -52,20 +73,31 @@ function isAgent(text: string): boolean {
   return /(?:ants?|ents)$/.test(text) && !/ments?$/.test(text);
 }
 
-function shareGroup(x: Form, y: Form): boolean {
-  const groups = LEMMA_GROUPS.get(x.key);
-  const others = LEMMA_GROUPS.get(y.key);
-  if (groups !== undefined && others !== undefined && groups.some((group) => others.includes(group)))
-    return true;
-  return WORDNET.get(x.key)?.has(y.key) === true;
-}
-
 /** Hyphens, and letters that are often doubled or not. */
 function isSpellingOf(x: string, y: string): boolean {
   if (x === y) return true;
   if (x.length - y.length > 1 || y.length - x.length > 1 || x.length < 6 || x.charAt(0) !== y.charAt(0))
     return false;
-  return x.replace(DOUBLED, '$1') === y.replace(DOUBLED, '$1');
+  return x.replace(DOUBLED, '$1') === y.replace(DOUBLED, '$1') || isSlip(x, y);
+}
+
+const LEAST_SWAPPED = 8;
+const LEAST_LEFT_OUT = 9;
+
+/** Two letters swapped, or one left out, inside a word so long that hardly another word is that near. */
+function isSlip(x: string, y: string): boolean {
+  const [long, short] = x.length >= y.length ? [x, y] : [y, x];
+  let at = 0;
+  while (at < short.length && long.charAt(at) === short.charAt(at)) at += 1;
+  if (long.length > short.length) {
+    return short.length >= LEAST_LEFT_OUT && at < short.length && long.slice(at + 1) === short.slice(at);
+  }
+  return (
+    short.length >= LEAST_SWAPPED &&
+    long.charAt(at) === short.charAt(at + 1) &&
+    long.charAt(at + 1) === short.charAt(at) &&
+    long.slice(at + 2) === short.slice(at + 2)
+  );
 }
 
 function differByPrefix(x: string, y: string): boolean {
@@ -139,7 +171,7 @@ function pairs(text: string): ReadonlyMap<string, ReadonlySet<string>> {
 
 function lemmaPairs(): ReadonlyMap<string, ReadonlySet<string>> {
   const table = new Map<string, Set<string>>();
-  for (const [word, others] of ANTONYMS)
+  for (const [word, others] of antonyms())
     for (const other of others) {
       put(table, word, other);
       put(table, lemmaOf(word), lemmaOf(other));

@@ -77,6 +77,10 @@ const GROUPS = PIECES.map(([kind], i) => ({ kind, group: i + 1 + (i > 4 ? 1 : 0)
 const WORD_GROUP = GROUPS.find(({ kind }) => kind === 'word')?.group ?? 0;
 const PLAIN = /^[!-~ ]*$/;
 const LATIN = /^[\p{Script=Latin}\p{M}'’\-+#\d]+$/u;
+const ALNUM = /[\p{L}\d]/u;
+/** A number or a single letter, blanks apart. */
+const TERM_BEFORE = /(?:^|[^\p{L}\d])(?:\p{L}|\d+)\s*$/u;
+const TERM_AFTER = /^\s*(?:\p{L}|\d+)(?![\p{L}\d])/u;
 const OPERATORS = /^[-+*/^=<>≤≥≠±×÷%&|−√∞]$/u;
 
 /** The tokens of a text, contractions written out, signs that say nothing left out. Linear in its length. */
@@ -152,15 +156,20 @@ function plain(kind: TokenKind, raw: string): string {
     .normalize('NFC');
 }
 
-/** An operator with a number or blanks at both sides says something; other signs do not. */
+/** An operator between numbers, single letters or parts of code says something; dashes, lists and stars around words do not. */
 function saysSomething(text: string, at: number, sign: string): boolean {
   if (!OPERATORS.test(sign)) return /[\p{Sc}\p{Sm}°§#@]/u.test(sign);
-  const before = text.charAt(at - 1);
-  const after = text.charAt(at + sign.length);
-  if (/[=<>≤≥≠±×÷√∞^]/u.test(sign)) return true;
-  if (sign === '/') return false;
-  if (/\d/.test(before) || /\d/.test(after)) return true;
+  if (/[=<>≤≥≠±×÷√∞^%|]/u.test(sign)) return true;
+  const end = at + sign.length;
+  const [before, after] = [text.charAt(at - 1), text.charAt(end)];
+  if (sign !== '/' && (/\d/.test(before) || /\d/.test(after))) return true;
+  const isBetween = ALNUM.test(before) && ALNUM.test(after);
+  if (sign === '+' || sign === '*') return isBetween || (/\s/.test(before) && /\s/.test(after));
+  // "x - 2", "a / b": terms at both sides.
   return (
-    sign !== '-' && sign !== '*' && sign !== '/' && sign !== '&' && /\s/.test(before) && /\s/.test(after)
+    /\s/.test(before) &&
+    /\s/.test(after) &&
+    TERM_BEFORE.test(text.slice(Math.max(0, at - 8), at)) &&
+    TERM_AFTER.test(text.slice(end, end + 8))
   );
 }

@@ -55,7 +55,9 @@ const PAIRS =
   'undergraduate,bachelor/graduate,postgraduate,master,phd primary/secondary elementary/secondary theory/practice theoretical/practical qualitative/quantitative subjective/objective explicit/implicit direct/indirect rural/urban land/sea civilian/military civil/criminal pedestrian/driver';
 
 /** Words of a side, by a word of another: sorted by neither. */
-export const ANTONYMS: ReadonlyMap<string, ReadonlySet<string>> = tableOf(PAIRS);
+export function antonyms(): ReadonlyMap<string, ReadonlySet<string>> {
+  return tableOf(PAIRS);
+}
 
 /** Prefixes that turn a meaning round: "install" and "uninstall". */
 export const OPPOSING_PREFIXES: readonly string[] = [

@@ -24,7 +24,7 @@ const WORDS = {
     'please pls plz kindly hi hello hey thanks thank ok okay well really very quite so even still just actually ' +
     'basically simply exactly ever there here that else etc eg ie got get gets getting anyway rather pretty kinda ' +
     'literally truly properly correctly successfully easily effectively right currently now nowadays ' +
-    'presently already maybe perhaps possibly again yes yeah oh um hmm',
+    'presently already maybe perhaps possibly again howto yes yeah oh um hmm',
 } as const;
 
 /** The part that a function word plays. */
@@ -42,13 +42,13 @@ export const LIGHT_WORDS: readonly string[] = (
   'know think want like need try find tell ask give make use go come take see help assist explain understand ' +
   'become start begin learn look feel seem happen mean say let keep show provide have exist suggest recommend ' +
   'describe kind type sort lot bit time place day world reason idea issue problem opinion view thought advice tip ' +
-  'suggestion information info detail term word do according level believe sure handle perform ensure member'
+  'suggestion information info detail term word do according level believe sure true handle perform ensure member'
 ).split(' ');
 
 /** Words that praise or wave, and that ask for nothing else: light, and free to stand for each other. */
 export const FREE_WORDS: readonly string[] = (
   'good great nice best top cool interesting effective possible certain various particular actual own ' +
-  'ever much necessary useful overall general available total whole basic basically particularly specially ' +
+  'ever much necessary useful overall general available total whole important considered basic basically particularly specially ' +
   'especially personally mainly mostly commonly generally usually typically normally'
 ).split(' ');
 
@@ -71,6 +71,9 @@ export const SOFT_GROUPS: readonly (readonly string[])[] = [
   'happen exist',
   'way thing',
   'help assist',
+  'tell say',
+  'want like',
+  'see know',
 ].map((group) => group.split(' '));
 
 /**

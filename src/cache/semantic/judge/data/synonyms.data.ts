@@ -4,6 +4,7 @@
  */
 const GROUPS = `
 buy purchase
+turn switch
 earnmoney earn
 handle manage
 handle overcome cope deal
@@ -93,6 +94,12 @@ begin start commence
 end finish
 choose select pick
 help assist aid
+teen teenage
+fingernail nail
+curriculum syllabus
+craziest weirdest strangest
+strangest weirdest bizarre
+illegal outlawed
 show display
 tell inform
 speak talk
@@ -585,7 +592,9 @@ hinduism hindu
 `;
 
 /** Numbers of the groups that hold a word. */
-export const SYNONYM_GROUPS: ReadonlyMap<string, readonly number[]> = tableOf(GROUPS);
+export function synonymGroups(): ReadonlyMap<string, readonly number[]> {
+  return tableOf(GROUPS);
+}
 
 function tableOf(groups: string): ReadonlyMap<string, readonly number[]> {
   const table = new Map<string, number[]>();

@@ -1,12 +1,12 @@
-import { areOpposites } from '../relations.ts';
 import { type Gate, versus } from './gate.ts';
 
 /** A word of one text alone and its opposite in the other alone; particles such as "on" and "off" count. */
-export const antonymGate: Gate = ({ a, b, alignment }) => {
+export const antonymGate: Gate = ({ a, b, alignment, relations }) => {
   const [functionsA, functionsB] = [lone(a.functions, b.functions), lone(b.functions, a.functions)];
   const onlyA = [...alignment.onlyA, ...functionsA.map(formOf)];
   const onlyB = [...alignment.onlyB, ...functionsB.map(formOf)];
-  for (const x of onlyA) for (const y of onlyB) if (areOpposites(x, y)) return versus([x.text], [y.text]);
+  for (const x of onlyA)
+    for (const y of onlyB) if (relations.areOpposites(x, y)) return versus([x.text], [y.text]);
   // "sign up" and "sign in" are as different as opposites, and so are "climb" and "climb down".
   const [particleA, particleB] = [functionsA.find(isParticle), functionsB.find(isParticle)];
   if (particleA !== undefined || particleB !== undefined) {

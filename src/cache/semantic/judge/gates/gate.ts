@@ -1,11 +1,13 @@
 import type { Alignment } from '../align.ts';
 import type { Analysis, Word } from '../analysis.ts';
+import type { Relations } from '../relations.ts';
 
 /** Two texts that are not the same, and what of them stands for each other. */
 export interface Pair {
   readonly a: Analysis;
   readonly b: Analysis;
   readonly alignment: Alignment;
+  readonly relations: Pick<Relations, 'areOpposites'>;
 }
 
 /** Says what keeps two texts from sharing an answer; null when it sees nothing. */

@@ -1,5 +1,4 @@
 import type { Analysis, Negation } from '../analysis.ts';
-import { areOpposites } from '../relations.ts';
 import { type Gate, type Pair, versus } from './gate.ts';
 
 const INNER = ['that', 'who', 'which', 'and', 'or', 'but', 'whom', 'whose'];
@@ -34,11 +33,11 @@ function texts({ negations, words }: Analysis): string[] {
 }
 
 /** "happy" and "unhappy". */
-function prefixed({ alignment: { onlyA, onlyB } }: Pair): string | null {
+function prefixed({ alignment: { onlyA, onlyB }, relations }: Pair): string | null {
   for (const x of onlyA)
     for (const y of onlyB) {
       if (!PREFIX.test(x.text) && !PREFIX.test(y.text)) continue;
-      if ((x.text.endsWith(y.text) || y.text.endsWith(x.text)) && areOpposites(x, y))
+      if ((x.text.endsWith(y.text) || y.text.endsWith(x.text)) && relations.areOpposites(x, y))
         return versus([x.text], [y.text]);
     }
   return null;

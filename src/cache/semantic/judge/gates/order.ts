@@ -57,6 +57,7 @@ function mayMove({ a, b }: Pair, x: Place, y: Place): boolean {
   if (xa.clause !== ya.clause && xb.clause !== yb.clause) return true;
   if (isJoined(a, x.a, y.a) && isJoined(b, y.b, x.b))
     return next(a, x.a) === next(b, x.b) && next(a, y.a) === next(b, y.b);
+  if (isPredicate([xa, ya], [xb, yb]) || isPredicate([ya, xa], [yb, xb])) return true;
   return isCompound(a.words.slice(x.a, y.a), yb, xb) || isCompound(b.words.slice(y.b, x.b), xa, ya);
 }
 
@@ -76,6 +77,12 @@ function isJoined({ words, joins }: Analysis, from: number, to: number): boolean
 
 function next({ words }: Analysis, at: number): string {
   return words[at]?.joinsNext === true ? (words[at + 1]?.key ?? '') : '';
+}
+
+/** "the fastest animal", "which animal is the fastest". */
+function isPredicate([one, two]: readonly [Word, Word], [other, last]: readonly [Word, Word]): boolean {
+  if (one.degree !== 'est' && one.degree !== 'least') return false;
+  return one.degree === other.degree && Math.abs(one.at - two.at) <= 3 && Math.abs(other.at - last.at) <= 3;
 }
 
 /** "dog food" and "food for dogs": what stood before hangs on a preposition. */

@@ -13,6 +13,7 @@ const SYMMETRIC = new Set(
     'similarity',
     'relationship',
     'relation',
+    'distance',
   ].map(lemmaOf),
 );
 

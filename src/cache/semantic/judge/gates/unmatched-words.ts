@@ -6,6 +6,7 @@ import { type Gate, versus } from './gate.ts';
 const KIND_KEYS: ReadonlySet<string> = new Set([...KIND_WORDS].map(lemmaOf));
 const FREE_KEYS: ReadonlySet<string> = new Set(FREE_WORDS.map(lemmaOf));
 const SOFT_KEYS: readonly ReadonlySet<string>[] = SOFT_GROUPS.map((group) => new Set(group.map(lemmaOf)));
+const LIGHT = 0.25;
 const LEAST_WEIGHT = 0.9;
 const MOST_LIGHT = 0.6;
 
@@ -20,7 +21,9 @@ export const unmatchedWordsGate: Gate = ({ a, b, alignment }) => {
   if (heavy.some((words) => words.length > 0)) return versus(heavy[0] ?? [], heavy[1] ?? []);
   const swapped = swaps(onlyA, onlyB);
   if (swapped !== null) return swapped;
-  const light = [onlyA, onlyB].map((words) => words.reduce((sum, { weight }) => sum + weight, 0));
+  const light = [onlyA, onlyB].map((words) =>
+    words.reduce((sum, { weight }) => sum + Math.min(weight, LIGHT), 0),
+  );
   if (light.every((weight) => weight <= MOST_LIGHT)) return null;
   return versus(
     onlyA.map(({ text }) => text),
@@ -48,14 +51,16 @@ function swaps(onlyA: readonly Word[], onlyB: readonly Word[]): string | null {
  * beside what it names.
  */
 function heavyOf(
-  { joins, words }: Analysis,
+  { joins, words, frames }: Analysis,
   lone: readonly Word[],
   isMatched: (i: number) => boolean,
 ): string[] {
   return lone
     .filter((word) => {
       if (word.literal !== 'emoji' && (joins.has(word.at + 1) || joins.has(word.at - 1))) return true;
-      return word.weight >= LEAST_WEIGHT && !namesKind(word, words, isMatched);
+      return (
+        word.weight >= LEAST_WEIGHT && !namesKind(word, words, isMatched) && !isAskedKind(word, words, frames)
+      );
     })
     .map(({ text }) => text);
 }
@@ -64,4 +69,14 @@ function namesKind(word: Word, words: readonly Word[], isMatched: (i: number) =>
   if (!KIND_KEYS.has(word.key)) return false;
   const i = words.findIndex(({ at }) => at === word.at);
   return words[i - 1]?.joinsNext === true && isMatched(i - 1) && words[i - 1]?.weight === 1;
+}
+
+/** "which city is the capital", "what is the capital". */
+function isAskedKind(word: Word, words: readonly Word[], frames: Analysis['frames']): boolean {
+  return (
+    KIND_KEYS.has(word.key) &&
+    words[0]?.at === word.at &&
+    frames[0]?.type === 'what' &&
+    frames[0].length === 1
+  );
 }
