@@ -87,9 +87,6 @@ const KEPT_AFTER_BREACH = 0.1;
 /** Observations after which limits are calculated anew. */
 const RELEARN_EVERY = 8;
 
-/** Risk of a single hit, as a multiple of the tolerated rate, up to which it is served where the average allows it. */
-const MOST_RISK = Number(process.env['MR'] ?? 2);
-
 const HITS: ReadonlySet<LimitReason> = new Set(['certain', 'cold', 'learned']);
 
 function nothing(reason: LimitReason): LimitDecision {

@@ -69,7 +69,8 @@ export function createRiskBudget({
       const hits = Math.max(wouldBe, served + 1);
       const most = allowed(hits);
       const left = Math.max(0, 1 - expectedFalse / most);
-      return risk <= Math.max((ALWAYS_AFFORDED * most) / hits, MOST_RISK * maxRate * left);
+      const room = Math.min(MOST_RISK * maxRate * left, most - expectedFalse);
+      return risk <= Math.max((ALWAYS_AFFORDED * most) / hits, room);
     },
     spend(risk) {
       served = served * (1 - 1 / MEMORY) + 1;
