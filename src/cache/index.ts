@@ -9,6 +9,6 @@ export {
 export { type Normalization, normalizeProse } from './normalize.ts';
 export type { CacheCodecs, CacheLimits, ExactCacheOptions } from './options.ts';
 export type { ScopeSurroundings } from './scope.ts';
-export { createPairJudge, type PairJudgeOptions } from './semantic/judge/index.ts';
+export { coldLimit, createPairJudge, type PairJudgeOptions } from './semantic/judge/index.ts';
 export { createExactCacheStage } from './stage.ts';
 export type { ImportReport } from './transfer.ts';

@@ -1,4 +1,5 @@
 import type { Analysis, Word } from './analysis.ts';
+import type { AreNear } from './nearness.ts';
 import { type FullForm, fullForm, type Tie, tieOf } from './relations.ts';
 
 /** Two words that stand for each other. */
@@ -21,8 +22,8 @@ export interface Alignment {
 
 const REPEATED = 0.25;
 
-/** Pairs the words of two texts: equal ones first, then those that a table or a spelling ties. */
-export function align(a: Analysis, b: Analysis): Alignment {
+/** Pairs the words of two texts: equal ones first, then those that a table, a spelling or a derivation ties. */
+export function align(a: Analysis, b: Analysis, areNear: AreNear): Alignment {
   const mateOfA = a.words.map(() => -1);
   const takenB = b.words.map(() => false);
   const matches: Match[] = [];
@@ -39,13 +40,13 @@ export function align(a: Analysis, b: Analysis): Alignment {
     takenB: mateOfA.map((j) => j >= 0),
     take: (j, i, tie) => take(i, j, tie),
   });
-  tieRest(a, b, { mateOfA, takenB, take });
+  tieRest(a, b, { mateOfA, takenB, take, areNear });
   // What says the same word twice says little more.
   const keysA = new Set(a.words.map(({ key }) => key));
   const keysB = new Set(b.words.map(({ key }) => key));
   const again = (word: Word, keys: ReadonlySet<string>) =>
     word.kind === 'content' && keys.has(word.key)
-      ? { ...word, weight: Math.min(word.weight, REPEATED), isName: false }
+      ? { ...word, weight: Math.min(word.weight, REPEATED) }
       : word;
   return {
     matches,
@@ -91,7 +92,8 @@ function matchBareNumbers(a: Analysis, b: Analysis, { mateOfA, takenB, take }: T
 }
 
 /** Ties what is left by tables, spelling and derivation. */
-function tieRest(a: Analysis, b: Analysis, { mateOfA, takenB, take }: Taking): void {
+function tieRest(a: Analysis, b: Analysis, rest: Taking & { readonly areNear: AreNear }): void {
+  const { mateOfA, takenB, take, areNear } = rest;
   const restB: { readonly j: number; readonly word: Word; readonly form: FullForm }[] = [];
   for (const [j, word] of b.words.entries()) {
     if (takenB[j] !== true && word.kind === 'content') restB.push({ j, word, form: fullForm(word) });
@@ -105,6 +107,7 @@ function tieRest(a: Analysis, b: Analysis, { mateOfA, takenB, take }: Taking): v
       const tie = tieOf(form, other.form);
       // Two names of one stem are two names.
       if (tie === null || (tie === 'derived' && word.isName && other.word.isName)) continue;
+      if (tie === 'derived' && !areNear(word.text, other.word.text)) continue;
       take(i, other.j, tie);
       break;
     }

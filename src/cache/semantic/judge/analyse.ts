@@ -1,59 +1,14 @@
-import type { Analysis, Literal, Negation, Word } from './analysis.ts';
-import { DATE_WORDS, UNSURE_DATES } from './data/dates.data.ts';
-import { FUNCTION_WORDS, type FunctionRole, LIGHT_WORDS } from './data/function-words.data.ts';
-import { DEGREES } from './data/gradable.data.ts';
-import { UNIT_NAMES, UNITS_BEHIND_NUMBERS } from './data/units.data.ts';
-import { type Frame, frameOf } from './frames.ts';
+import type { Analysis } from './analysis.ts';
 import { languageOf } from './language.ts';
-import { lemmaOf } from './lemma.ts';
-import { isNumberWord, joinNumbers } from './numbers.ts';
+import { joinNumbers } from './numbers.ts';
 import { readPhrases } from './phrases.ts';
-import { type RawToken, tokensOf } from './tokens.ts';
+import { pointersOf } from './pointers.ts';
+import { Reader } from './reader.ts';
+import { tokensOf } from './tokens.ts';
 
 /** Longer texts are compared as a whole only. */
 const MOST_CHARS = 2_000;
 const MOST_TOKENS = 400;
-const LIGHT = 0.25;
-
-const LITERALS: Readonly<Partial<Record<RawToken['kind'], Literal>>> = {
-  version: 'version',
-  identifier: 'identifier',
-  path: 'path',
-  url: 'url',
-  quotation: 'quotation',
-  code: 'code',
-  symbol: 'symbol',
-  emoji: 'emoji',
-  foreign: 'foreign',
-};
-
-const LIGHT_KEYS: ReadonlySet<string> = new Set(LIGHT_WORDS.map(lemmaOf));
-const PAST = new Set(['was', 'were', 'did', 'had', 'been']);
-const MODALS: ReadonlyMap<string, string> = new Map([
-  ['can', 'can'],
-  ['could', 'can'],
-  ['able', 'can'],
-  ['should', 'should'],
-  ['must', 'must'],
-  ['may', 'may'],
-  ['might', 'may'],
-  ['would', 'would'],
-  ['will', 'future'],
-  ["'ll", 'future'],
-  ['shall', 'future'],
-]);
-const CLAUSES = new Set([
-  'if',
-  'because',
-  'while',
-  'although',
-  'though',
-  'whether',
-  'when',
-  'unless',
-  'once',
-  'so',
-]);
 
 /** Reads a text. Linear in its length. */
 export function analyse(text: string): Analysis {
@@ -76,8 +31,10 @@ export function analyse(text: string): Analysis {
     functions: reader.functions,
     frames: reader.frames,
     negations: reader.negations,
+    past: reader.past,
     moods: reader.moods,
     joins: reader.joins,
+    pointers: pointersOf(read),
     weight: reader.words.reduce((sum, { weight }) => sum + weight, 0),
   };
 }
@@ -92,277 +49,10 @@ function incomparable(text: string): Analysis {
     functions: new Map(),
     frames: [],
     negations: [],
+    past: 0,
     moods: new Set(),
     joins: new Set(),
+    pointers: [],
     weight: 0,
   };
-}
-
-/** Walks the tokens once and notes what each says. */
-class Reader {
-  readonly words: Word[] = [];
-  readonly functions = new Map<string, number>();
-  readonly frames: Frame[] = [];
-  readonly negations: Negation[] = [];
-  readonly moods = new Set<string>();
-  readonly joins = new Set<number>();
-  readonly #tokens: readonly RawToken[];
-  readonly #hasCase: boolean;
-  readonly #openNegations: string[] = [];
-  #marker: string | null = null;
-  #clause: string | null = null;
-  #degree: Word['degree'] = null;
-  #at = 0;
-
-  constructor(tokens: readonly RawToken[]) {
-    this.#tokens = tokens;
-    this.#hasCase = hasTellingCase(tokens);
-  }
-
-  run(): void {
-    let start = 0;
-    for (let i = 0; i <= this.#tokens.length; i += 1) {
-      if (i < this.#tokens.length && this.#tokens[i]?.kind !== 'stop') continue;
-      if (i > start) this.#sentence(start, i);
-      start = i + 1;
-    }
-    for (const text of this.#openNegations) this.negations.push({ text, target: -1 });
-  }
-
-  #sentence(start: number, end: number): void {
-    const texts: string[] = [];
-    for (let i = start; i < end && texts.length < 24; i += 1) texts.push((this.#tokens[i] as RawToken).text);
-    const frame = this.#frameIn(texts, start);
-    // "Why?" and "Help me." behind another question add nothing.
-    if (this.frames.length === 0 || frame.at > 0 || texts.length > frame.length) this.frames.push(frame);
-    const from = frame.type === 'topic' && frame.length === 0 ? 0 : frame.length;
-    this.#reset();
-    for (const word of frame.adds) {
-      if (word.startsWith('@')) this.moods.add(`frame:${word.slice(1)}`);
-      else this.#content(word, word, false);
-    }
-    for (let i = start; i < end; i += 1) {
-      const token = this.#tokens[i] as RawToken;
-      const isFramed = i - start >= frame.at && i - start < frame.at + from;
-      this.#token(token, i, isFramed ? frame : null);
-      this.#at += 1;
-    }
-    this.#reset();
-  }
-
-  /** The frame of a sentence: at its beginning, or behind a comma ("in Python, how do I"). */
-  #frameIn(texts: readonly string[], start: number): Frame & { readonly at: number } {
-    const frame = frameOf(texts);
-    if (frame.type !== 'topic') return { ...frame, at: 0 };
-    for (let at = 1; at < texts.length; at += 1) {
-      if (this.#tokens[start + at]?.opensClause !== true && !/^(?:when|then|so)$/.test(texts[at - 1] ?? ''))
-        continue;
-      const later = frameOf(texts.slice(at));
-      if (later.type !== 'topic' && later.type !== 'request') return { ...later, at };
-    }
-    return { ...frame, at: 0 };
-  }
-
-  #reset(): void {
-    this.#marker = null;
-    this.#clause = null;
-    this.#degree = null;
-  }
-
-  #token(token: RawToken, i: number, frame: Frame | null): void {
-    if (token.opensClause) {
-      this.#marker = null;
-      this.#clause = null;
-      this.joins.add(this.#at);
-    }
-    if (token.kind === 'quotation' && this.#quoted(token)) return;
-    const literal = LITERALS[token.kind];
-    if (literal !== undefined) {
-      this.#push({ kind: 'literal', literal, key: token.text, text: token.text, weight: 1 });
-      return;
-    }
-    if (token.kind === 'number' || token.kind === 'time' || token.kind === 'date') {
-      this.#push({
-        kind: token.kind === 'number' ? 'number' : 'date',
-        literal: null,
-        key: token.text,
-        text: token.raw,
-        weight: 1,
-      });
-      return;
-    }
-    this.#word(token, i, frame);
-  }
-
-  /** A few quoted words are words that must stand as they are, quoted or not. */
-  #quoted({ text }: RawToken): boolean {
-    const words = text.toLowerCase().split(/\s+/);
-    if (words.length > 3 || !words.every((word) => /^[\p{L}'-]+$/u.test(word))) return false;
-    for (const word of words)
-      this.#push({ kind: 'content', literal: null, key: word, text: word, weight: 1, isName: true });
-    return true;
-  }
-
-  #word(token: RawToken, i: number, frame: Frame | null): void {
-    const { text } = token;
-    const isName = this.#isName(token);
-    const date = DATE_WORDS.get(text);
-    if (date !== undefined && (!UNSURE_DATES.has(text) || this.#isDate(i))) {
-      this.#push({ kind: 'date', literal: null, key: date, text, weight: 1 });
-      return;
-    }
-    const unit = UNITS_BEHIND_NUMBERS.has(text) ? undefined : UNIT_NAMES.get(text);
-    if (unit !== undefined) {
-      this.#push({ kind: 'literal', literal: 'unit', key: unit, text, weight: 1 });
-      return;
-    }
-    // "US", "IT", "WHO": names that look like function words but for their case.
-    const role =
-      text === 'like' && this.#isVerb(i)
-        ? undefined
-        : isName && text.length > 1 && /^[A-Z]+$/.test(token.raw)
-          ? undefined
-          : FUNCTION_WORDS.get(text);
-    if (role !== undefined && frame === null) this.#function(text, role, i);
-    else if (role !== undefined) this.#framed(text, role);
-    else if (frame === null || !isFrameWord(text)) this.#content(text, token.raw, isName);
-  }
-
-  #framed(text: string, role: FunctionRole): void {
-    if (role === 'negator') this.#openNegations.push(text);
-    if (role === 'first' || role === 'second' || role === 'third') this.#count(text);
-    if (PAST.has(text)) this.moods.add('past');
-    const mood = MODALS.get(text);
-    if (mood !== undefined) this.moods.add(`frame:${mood}`);
-  }
-
-  #function(text: string, role: FunctionRole, i: number): void {
-    if (!this.#isRate(text, i)) this.#count(text);
-    if (role === 'negator') this.#openNegations.push(text);
-    if (PAST.has(text)) this.moods.add('past');
-    const mood = MODALS.get(text);
-    if (mood !== undefined) this.moods.add(mood);
-    if (
-      text === 'and' ||
-      text === 'or' ||
-      text === '&' ||
-      text === 'plus' ||
-      text === 'vs' ||
-      text === 'versus'
-    ) {
-      this.joins.add(this.#at);
-    } else if (role === 'preposition') this.#marker = text;
-    else if (
-      role !== 'article' &&
-      role !== 'quantifier' &&
-      role !== 'first' &&
-      role !== 'second' &&
-      role !== 'third'
-    ) {
-      this.#marker = null;
-    }
-    if (CLAUSES.has(text)) this.#clause = text;
-    if (text === 'more' || text === 'most' || text === 'less' || text === 'least') {
-      if (this.#tokens[i - 1]?.text === 'how') return;
-      this.#degree = text === 'more' ? 'er' : text === 'most' ? 'est' : text;
-    }
-  }
-
-  #content(text: string, raw: string, isName: boolean): void {
-    const step = DEGREES.get(text);
-    const base = step?.base ?? text;
-    if (step !== undefined) this.#degree = step.degree;
-    const key = isNumberWord(base) ? base : lemmaOf(base);
-    const weight = LIGHT_KEYS.has(key) ? LIGHT : 1;
-    this.#push({
-      kind: 'content',
-      literal: null,
-      key,
-      text,
-      weight: isName ? 1 : weight,
-      isName: isName || /\d/.test(raw),
-    });
-  }
-
-  #push(
-    word: Pick<Word, 'kind' | 'literal' | 'key' | 'text' | 'weight'> & { readonly isName?: boolean },
-  ): void {
-    const index = this.words.length;
-    const before = this.words[index - 1];
-    if (before?.at === this.#at - 1) this.words[index - 1] = { ...before, joinsNext: true };
-    this.words.push({
-      isName: false,
-      ...word,
-      at: this.#at,
-      marker: this.#marker,
-      clause: this.#clause,
-      degree: this.#degree,
-      joinsNext: false,
-    });
-    this.#degree = null;
-    for (const text of this.#openNegations.splice(0)) this.negations.push({ text, target: index });
-  }
-
-  /** "each day", "every month": a rate, as "a day" is. */
-  #isRate(text: string, i: number): boolean {
-    if (text === 'too' && (this.#tokens[i + 1] === undefined || this.#tokens[i + 1]?.kind === 'stop'))
-      return true;
-    if (text !== 'each' && text !== 'every') return false;
-    const after = this.#tokens[i + 1]?.text ?? '';
-    return UNIT_NAMES.has(after) || DATE_WORDS.has(after);
-  }
-
-  #count(text: string): void {
-    this.functions.set(text, (this.functions.get(text) ?? 0) + 1);
-  }
-
-  #isName({ raw, opensSentence, kind }: RawToken): boolean {
-    if (kind !== 'word' || !this.#hasCase) return false;
-    const first = raw.charAt(0);
-    if (first === first.toLowerCase()) return false;
-    if (raw.length > 1 && raw === raw.toUpperCase()) return true;
-    return !opensSentence && raw !== 'I' && !raw.startsWith("I'") && !raw.startsWith('I’');
-  }
-
-  /** "I like", "do not like": a verb; "sites like": none. */
-  #isVerb(i: number): boolean {
-    const before = this.#tokens[i - 1]?.text ?? '';
-    return /^(?:i|you|we|they|do|does|did|not|to|really|would|who|people|also|women|men|girls|guys)$/.test(
-      before,
-    );
-  }
-
-  /** "in may", "may 5", "5 march": a month; "may i": none. */
-  #isDate(i: number): boolean {
-    const before = this.#tokens[i - 1];
-    const after = this.#tokens[i + 1];
-    if (before?.kind === 'number' || after?.kind === 'number') return true;
-    if (
-      this.#hasCase &&
-      !(this.#tokens[i] as RawToken).opensSentence &&
-      /^[A-Z]/.test((this.#tokens[i] as RawToken).raw)
-    )
-      return true;
-    return (
-      before !== undefined &&
-      /^(?:in|on|until|till|since|by|next|last|this|every|of|during)$/.test(before.text)
-    );
-  }
-}
-
-/** Words of a frame that belong to the question alone. */
-function isFrameWord(text: string): boolean {
-  return !/^\d/.test(text);
-}
-
-/** False when all words are in one case, or most begin with a capital: case then tells no names. */
-function hasTellingCase(tokens: readonly RawToken[]): boolean {
-  let capitals = 0;
-  let words = 0;
-  for (const { kind, raw, opensSentence } of tokens) {
-    if (kind !== 'word' || opensSentence) continue;
-    words += 1;
-    if (raw.charAt(0) !== raw.charAt(0).toLowerCase()) capitals += 1;
-  }
-  return capitals > 0 && (words < 4 || capitals / words < 0.7);
 }

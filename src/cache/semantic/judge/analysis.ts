@@ -14,7 +14,7 @@ export interface Word {
   readonly text: string;
   /** What the word adds to a text, 0 to 1: little for words such as "thing". */
   readonly weight: number;
-  /** Place among all words of the text. */
+  /** Place among all words of the text; -1 for a word that only the kind of question stands for. */
   readonly at: number;
   /** The preposition that it hangs on, as far as that is plain. */
   readonly marker: string | null;
@@ -46,6 +46,8 @@ export interface Negation {
   readonly text: string;
   /** Index in `words` of what is denied; -1 when nothing follows. */
   readonly target: number;
+  /** True behind an auxiliary, where it denies the whole: "does not", "don't". */
+  readonly deniesAll: boolean;
 }
 
 /** What a text says, as far as rules tell; made once a text. */
@@ -63,10 +65,14 @@ export interface Analysis {
   /** One of each sentence that has words. */
   readonly frames: readonly Frame[];
   readonly negations: readonly Negation[];
+  /** How many auxiliaries are in the past: "did", "was". */
+  readonly past: number;
   /** Modal verbs and tenses outside the frames: `should`, `must`, `past`, `future`. */
   readonly moods: ReadonlySet<string>;
   /** Positions in the text of words that join: "and", "or", "versus", a comma. */
   readonly joins: ReadonlySet<number>;
+  /** Words that point at something outside the text: "this sentence". */
+  readonly pointers: readonly string[];
   /** Sum of the words' weights. */
   readonly weight: number;
 }

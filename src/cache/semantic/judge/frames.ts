@@ -10,7 +10,6 @@ export type QuestionType =
   | 'how_much'
   | 'how_long'
   | 'how_often'
-  | 'how_far'
   | 'how_degree'
   | 'yesno'
   | 'request'
@@ -22,6 +21,10 @@ export interface Frame {
   readonly type: QuestionType;
   /** Words of the opening that say nothing more. */
   readonly length: number;
+  /** True when the "I" or "you" of the question is anyone: "how do I", "where can you". */
+  readonly isGeneral: boolean;
+  /** Words in front that only introduce: "can you tell me", "please". */
+  readonly lead: number;
   /** Words that the opening stands for, to be read as if they stood in the text: `cost` for "how much is". */
   readonly adds: readonly string[];
 }
@@ -36,7 +39,7 @@ const GOOD =
   '(?:the |some |a |any |few_some |your |most )*(?:very )?(?:best |good |great |better |effective |possible |right |proper |correct |different |various |ideal |top |simple |common )*';
 
 const LEADS: readonly RegExp[] = [
-  /^(?:please|pls|plz|kindly|hi|hello|hey|so|and|but|ok|okay|well|now|um|also|thanks|just|actually|basically|honestly|sorry|excuse me|there|then|yes|no) /,
+  /^(?:please|pls|plz|kindly|hi|hello|hey|so|and|but|ok|okay|um|thanks|actually|basically|honestly|sorry|excuse me) /,
   /^(?:can|could|would|will) (?:you|someone|anyone|somebody|anybody|u)(?: please| kindly| possibly)* (?:tell|explain|explain to|show|teach|help me understand|help me find out|give|let|advise|inform|remind)(?: to)?(?: me| us)?(?: know)?(?: about)? (?=what|who|when|where|why|how|if|whether|which)/,
   /^(?:please )?(?:tell|explain|explain to|show|teach|let|remind)(?: me| us)?(?: know)? (?=what|who|when|where|why|how|if|whether|which)/,
   /^i (?:want|would like|like|need|would love|wish|am trying|am looking|was hoping|must)(?: to)? (?:know|find out|discover|understand|learn|ask|figure out|see|hear)(?: about)? (?=what|who|when|where|why|how|if|whether|which)/,
@@ -45,6 +48,7 @@ const LEADS: readonly RegExp[] = [
   /^(?:any )?(?:idea|ideas|clue) (?:on |about |of )?(?=what|who|when|where|why|how|if|whether|which)/,
   /^i (?:do not|cannot|can not) (?:know|understand|remember|see) (?=what|who|when|where|why|how|if|whether|which)/,
   /^(?:my )?question is /,
+  /^according to you /,
 ];
 
 type Rule = readonly [RegExp, QuestionType, ...string[]];
@@ -63,14 +67,14 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule('how much', 'how_much'),
   rule('how long', 'how_long'),
   rule('how (?:often|frequently)', 'how_often'),
-  rule('how far', 'how_far', 'distance'),
-  rule('how old', 'how_degree', 'age'),
-  rule('how (?:tall|high)', 'how_degree', 'height'),
-  rule('how (?:big|large)', 'how_degree', 'size'),
-  rule('how heavy', 'how_degree', 'weight'),
-  rule('how deep', 'how_degree', 'depth'),
-  rule('how wide', 'how_degree', 'width'),
-  rule('how fast', 'how_degree', 'speed'),
+  rule('how far', 'what', 'distance'),
+  rule('how old', 'what', 'age'),
+  rule('how (?:tall|high)', 'what', 'height'),
+  rule('how (?:big|large)', 'what', 'size'),
+  rule('how heavy', 'what', 'weight'),
+  rule('how deep', 'what', 'depth'),
+  rule('how wide', 'what', 'width'),
+  rule('how fast', 'what', 'speed'),
   rule(
     'how (?:good|important|hard|difficult|easy|safe|bad|true|common|accurate|strong|effective|useful|likely|close|hot|cold|rich|successful|reliable|expensive|dangerous|well|soon|early|late|close)',
     'how_degree',
@@ -80,10 +84,11 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule(`how (?:${AUX}) ${SUBJECT}(?: go about| be able to| able| best)?`, 'how'),
   rule(`how (?:${AUX})(?= to)`, 'how'),
   rule(`how (?:do|does|did|can|could|should|would|will|might|may|is|are|was|were)`, 'how'),
+  rule('how (?:has|have)', 'how', '@perfect'),
   rule('how', 'how'),
   rule('howto', 'how'),
-  rule('what (?:is|was|does) it(?: like| feel| feeling)+(?: to)?', 'what', 'feeling'),
-  rule('how (?:does|did|do|would) it feel(?: like| feeling)*(?: to)?', 'what', 'feeling'),
+  rule('what (?:is|was|does) it(?: like| feel| sensation)+(?: to)?', 'what', 'sensation'),
+  rule('how (?:does|did|do|would) it feel(?: like| sensation)*(?: to)?', 'what', 'sensation'),
   rule('(?:what|which) time', 'when'),
   rule('(?:on |in )?(?:what|which) (?:date|day|year|month)', 'when'),
   rule(`what (?:do|does|would) ${SUBJECT} (?:think|feel)(?: about| of)?(?: the)?`, 'opinion'),
@@ -100,8 +105,9 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
     'how',
   ),
   rule('what (?:is|was) meant by', 'what'),
-  rule(`what (?:do|does|did) ${SUBJECT} (?:mean|means) (?:by|when ${SUBJECT} say)`, 'what'),
+  rule(`what (?:do|does|did) ${SUBJECT} (?:mean|means) (?:by|when ${SUBJECT} say)`, 'what', '@mean'),
   rule('what (?:can|could|should) be done to', 'how'),
+  rule(`what (?:can|could|should) ${SUBJECT} do for(?= \\S+ing)`, 'how'),
   rule('what (?:is|are) (?:some |the )*(?:way|ways) (?:in which|that)', 'how'),
   rule(
     `what (?:should|can|could|must|do|would|shall) ${SUBJECT} (?:do|must do|must|must to do)(?: in order| if ${SUBJECT} want| if ${SUBJECT} wants)? to`,
@@ -121,7 +127,7 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
     'cost',
   ),
   rule('what (?:is|was) (?:the )?(?:duration|length) of', 'how_long'),
-  rule('what (?:is|was) (?:the )?distance', 'how_far', 'distance'),
+  rule('what (?:is|was) (?:the )?distance', 'what', 'distance'),
   rule(
     'what (?:is|are|was) (?:the )?(?:exact |actual |real |correct |literal )?(?:meaning|definition|meanings) of',
     'what',
@@ -158,19 +164,20 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule('(?:is|are) (?:there|it true that|it true|it a fact that)', 'yesno'),
   rule('do you (?:think|believe|feel)(?: that)?', 'yesno'),
   rule(
-    '(?:can|could|would|will) you(?: please| kindly| possibly)?(?: be able to)?(?: help me(?: to)?)?',
+    '(?:can|could|would|will) you(?: please| kindly| possibly)?(?: be able to)?(?: (?:help|assist) me(?: to| with)?)?',
     'request',
   ),
   rule('is there|are there|is it|am i', 'yesno'),
   rule(`(?:${AUX})`, 'yesno'),
   rule('(?:define|explain|definition of|meaning of)', 'what'),
   rule('(?:the )?(?:best |good |easy |steps |tips )*(?:way|ways|steps|method) to', 'how'),
+  rule('i must', 'request'),
   rule(
     `i (?:want|need|would like|wish|would love|am trying|am looking|plan|must|am planning)(?: help)? to`,
     'request',
   ),
   rule(
-    '(?:help me(?: to)?|let us|let me|i would like you to|i want you to|i need you to|go ahead and|make sure to)',
+    '(?:(?:help|assist) me(?: to| with)?|let us|let me|i would like you to|i want you to|i need you to|go ahead and|make sure to)',
     'request',
   ),
 ]);
@@ -195,9 +202,19 @@ export function frameOf(words: readonly string[]): Frame {
     const match = pattern.exec(text);
     if (match === null) continue;
     const length = skipped + (match[0].trim() === '' ? 0 : match[0].trim().split(' ').length);
-    return { type, length, adds };
+    return { type, length, adds, isGeneral: isGeneral(type, text), lead: skipped };
   }
-  return { type: 'topic', length: skipped, adds: [] };
+  return { type: 'topic', length: skipped, adds: [], isGeneral: false, lead: skipped };
+}
+
+const ANYONE = new RegExp(
+  `^(?:where|when|why|how \\S+) (?:do|can|could|should|would|might|must) ${SUBJECT}(?= |$)|` +
+    `^(?:what|which|who|whom)(?: \\S+)? (?:can|could|should|must|might) ${SUBJECT}(?= |$)|^what do ${SUBJECT} do(?= |$)|^(?:can|could|should) (?:i|you|we|one) `,
+);
+const SOMEONE = /^how (?:am|are|is|was|were|did|will|have|has|had) /;
+
+function isGeneral(type: QuestionType, text: string): boolean {
+  return type === 'how' ? !SOMEONE.test(text) : ANYONE.test(text);
 }
 
 function byFirstWord(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {

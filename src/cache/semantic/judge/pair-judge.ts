@@ -5,6 +5,7 @@ import { analyse } from './analyse.ts';
 import type { Analysis } from './analysis.ts';
 import { confidenceOf } from './confidence.ts';
 import { GATES } from './gates/index.ts';
+import { type AreNear, createNearness } from './nearness.ts';
 import type { PairJudgeOptions } from './options.ts';
 
 /** Texts whose reading is kept: one question is compared with several stored ones. */
@@ -19,7 +20,8 @@ const MOST_KEPT = 512;
  * const judge = createPairJudge({ embedWord: (word) => embedder.embedNow(word) });
  * judge.judge('How do I turn on the alarm?', 'How do I turn off the alarm?', 0.97).gate; // 'antonym'
  */
-export function createPairJudge(_options: PairJudgeOptions): PairJudge {
+export function createPairJudge({ embedWord }: PairJudgeOptions): PairJudge {
+  const areNear = createNearness(embedWord);
   const kept = new BoundedMap<string, Analysis>(MOST_KEPT);
   const read = (text: string): Analysis => {
     const known = kept.get(text);
@@ -30,16 +32,20 @@ export function createPairJudge(_options: PairJudgeOptions): PairJudge {
   };
   return {
     judge(stored, asked, similarity) {
-      return judgePair(read(stored), read(asked), similarity);
+      return judgePair([read(stored), read(asked)], similarity, areNear);
     },
   };
 }
 
-function judgePair(a: Analysis, b: Analysis, similarity: number): PairJudgement {
+function judgePair(
+  [a, b]: readonly [Analysis, Analysis],
+  similarity: number,
+  areNear: AreNear,
+): PairJudgement {
   if (a.skeleton === b.skeleton && a.skeleton !== '') return { gate: null, detail: null, confidence: 1 };
   if (a.text === b.text) return { gate: null, detail: null, confidence: 1 };
   if (!a.isComparable || !b.isComparable) return { gate: 'undecidable', detail: null, confidence: 0 };
-  const pair = { a, b, alignment: align(a, b) };
+  const pair = { a, b, alignment: align(a, b, areNear) };
   const confidence = confidenceOf(pair, similarity);
   for (const [gate, says] of GATES) {
     const detail = says(pair);

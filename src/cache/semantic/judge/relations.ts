@@ -41,10 +41,15 @@ export function tieOf(x: FullForm, y: FullForm): Tie | null {
     ? 'synonym'
     : isSpellingOf(x.plain, y.plain)
       ? 'spelling'
-      : x.stem.length >= 4 && x.stem === y.stem
+      : x.stem.length >= 4 && x.stem === y.stem && isAgent(x.text) === isAgent(y.text)
         ? 'derived'
         : null;
   return tie !== null && areOpposites(x, y) ? null : tie;
+}
+
+/** Who or what does it: "pollutant" is not "pollution". */
+function isAgent(text: string): boolean {
+  return /(?:ants?|ents)$/.test(text) && !/ments?$/.test(text);
 }
 
 function shareGroup(x: Form, y: Form): boolean {

@@ -9,7 +9,7 @@ const WORDS = {
   third: 'he him his himself she her hers herself they them their theirs themselves it its itself',
   anyone: 'one someone somebody anyone anybody oneself ones',
   aux: "is are was were be been being am do does did done doing have has had having 's 're 've 'd 'm ain",
-  modal: "can could should would shall must may might will 'll wanna gonna ought need",
+  modal: "can could should would shall must may might will 'll wanna gonna ought",
   preposition:
     'of in on at by for with from to into onto unto about through via between among amongst within across along around near ' +
     'under over above below beneath behind beside besides beyond during per than as towards toward upon off up down out ' +
@@ -34,20 +34,45 @@ export type FunctionRole = keyof typeof WORDS;
 export const FUNCTION_WORDS: ReadonlyMap<string, FunctionRole> = tableOf(WORDS);
 
 /**
- * Words whose coming or going rarely changes an answer: general nouns, verbs of asking and having, and praise that
- * asks for nothing else. They count a fraction of other content words.
+ * Words whose coming or going rarely changes an answer: general nouns, and verbs of asking and having. They count a
+ * fraction of other content words, but one may not stand for another ("make soap", "use soap").
  */
 export const LIGHT_WORDS: readonly string[] = (
-  'thing stuff way people person guy individual human man someone good great nice best top better cool interesting ' +
-  'effective possible certain various different particular actual real own ' +
-  'know think want like need try find tell ask give make use go come take see help explain understand ' +
-  'become start begin learn look feel seem happen mean say let keep show provide have exist suggest recommend share ' +
-  'describe list example kind type sort lot bit number time place day world question answer reason idea ' +
-  'issue problem experience opinion view thought advice tip suggestion information info detail difference ' +
-  'important necessary useful considered called named term word general overall work do according level ' +
-  'quora ever much other similar available type true sure believe care seem whole role member officer deal handle perform ' +
-  'believe ensure article total basic basically particularly specially especially ways'
+  'thing stuff way people person individual human someone ' +
+  'know think want like need try find tell ask give make use go come take see help assist explain understand ' +
+  'become start begin learn look feel seem happen mean say let keep show provide have exist suggest recommend ' +
+  'describe kind type sort lot bit time place day world reason idea issue problem opinion view thought advice tip ' +
+  'suggestion information info detail term word do according level believe sure true handle perform ensure member'
 ).split(' ');
+
+/** Words that praise or wave, and that ask for nothing else: light, and free to stand for each other. */
+export const FREE_WORDS: readonly string[] = (
+  'good great nice best top cool interesting effective possible certain various particular actual real own ' +
+  'ever much necessary useful overall general available total whole basic basically particularly specially ' +
+  'especially personally mainly mostly commonly generally usually typically normally'
+).split(' ');
+
+/** Light words that may stand for each other. */
+export const SOFT_GROUPS: readonly (readonly string[])[] = [
+  'know tell understand find',
+  'think believe feel say',
+  'learn start begin',
+  'start begin become',
+  'thing stuff',
+  'people person individual human someone',
+  'want need',
+  'suggest recommend tip advice suggestion',
+  'kind type sort',
+  'issue problem',
+  'opinion view thought',
+  'see find',
+  'information info detail',
+  'explain describe',
+  'happen exist',
+  'way thing',
+  'true real',
+  'help assist',
+].map((group) => group.split(' '));
 
 /**
  * Nouns that name the kind of what stands beside them and can be left out: "the GRE exam", "a Gmail account". Light
@@ -55,9 +80,9 @@ export const LIGHT_WORDS: readonly string[] = (
  */
 export const KIND_WORDS: ReadonlySet<string> = new Set(
   (
-    'exam account website site app company service city country language movie film book phone system software tool program ' +
-    'programming institute college university process test field number level industry brand channel course page profile ' +
-    'device platform application method game team band group search engine metal member officer'
+    'exam website site company city country language software program ' +
+    'programming university ' +
+    'platform application method officer'
   ).split(' '),
 );
 

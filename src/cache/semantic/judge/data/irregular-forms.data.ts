@@ -18,7 +18,7 @@ const FORMS =
   'analysis:analyses crisis:crises thesis:theses basis:bases hypothesis:hypotheses diagnosis:diagnoses axis:axes ' +
   'bus:buses,busses gas:gases quiz:quizzes virus:viruses status:statuses bonus:bonuses lens:lenses ' +
   'shoe:shoes movie:movies cookie:cookies calorie:calories selfie:selfies lie:lies pie:pies tie:ties zombie:zombies ' +
-  'math:maths,mathematics app:apps,application,applications photo:photos,photograph,photographs,pic,pics ' +
+  'math:maths,mathematics app:apps photo:photos,photograph,photographs,pic,pics ' +
   'ad:ads,advert,adverts,advertisement,advertisements phone:phones,telephone,telephones exam:exams,examination,examinations ' +
   'tv:tvs,television,televisions pc:pcs info:information';
 

@@ -14,8 +14,8 @@ const PHRASES =
   'top up:topup | topping up:topup | topped up:topup | bank account:account | make up:makeup | what happens:happen | difference between:difference | differences between:difference | ' +
   'over time:% | as a beginner:as beginner | keep in mind:remember | make money:earnmoney | making money:earnmoney | made money:earnmoney | earn money:earnmoney | earning money:earnmoney | any way:a way | anyway to:way to | take place:happen | takes place:happen | took place:happen | fall asleep:sleep | lose weight:weightloss | losing weight:weightloss | weight loss:weightloss | deal with:handle | dealing with:handle | ' +
   'used for:purpose | use for:purpose | use of:purpose of | uses of:purpose of | purpose of:purpose of | in life:% | in my life:% | in our life:% | in your life:% | in the world:% | of the world:% | in this world:% | on earth:% | ' +
-  'feel like:feeling | feels like:feeling | get over:overcome | real life:reallife | daily life:dailylife | everyday life:dailylife | web site:website | web sites:website | ' +
-  'and why:% | & why:% | and how:and how | according to you:% | in your opinion:% | for you:for you | high school:highschool | search engine optimization:seo | ' +
+  'feel like:sensation | feels like:sensation | get over:overcome | real life:reallife | daily life:dailylife | everyday life:dailylife | web site:website | web sites:website | ' +
+  'and why:% | & why:% | and how:and how | for you:for you | high school:highschool | search engine optimization:seo | ' +
   'how to:howto | how i can:how can i | how we can:how can we | how you can:how can you | how i could:how can i | how one can:how can one | how i should:how should i | how i will:how will i';
 
 /** Runs of words and the words that stand for them, by the first word; the longest first. */

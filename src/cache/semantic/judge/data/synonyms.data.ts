@@ -19,7 +19,6 @@ accepted admitted
 guarantee ensure
 tackle beat overcome handle
 prefer like
-girl lady
 daily everyday
 dailylife life
 favorite best
@@ -81,7 +80,7 @@ boolean bool
 regular_expression regex
 get obtain acquire receive gain
 earn make
-remove delete erase eliminate clear
+remove delete erase eliminate
 rid remove eliminate
 fix repair solve resolve
 solve overcome resolve
@@ -130,10 +129,8 @@ mom mother mum
 dad father
 grandmother grandma
 grandfather grandpa
-guy man
-girl woman
 lady woman
-car automobile vehicle
+car automobile
 movie film
 picture photo image pic
 job career
@@ -216,7 +213,6 @@ job vacancy
 recruit hire
 interview interviews
 learn learning
-quora site
 ask question
 answer reply respond
 answer response
@@ -238,7 +234,6 @@ food meal
 eat consume
 recipe cook
 sick ill
-illness disease
 enough sufficient
 die dead death
 drug medicine medication
@@ -310,8 +305,6 @@ balance funds
 deposit topup
 top_up topup reload
 charge fee
-limit maximum cap
-currency money
 exchange convert
 convert conversion
 verify confirm
@@ -354,7 +347,6 @@ drive driving
 distance far
 traffic congestion
 gas petrol fuel
-vehicle car
 repair fix
 reserve book
 reservation booking
@@ -445,9 +437,6 @@ government govt
 president presidency
 election elections
 vote voting
-demonetization demonetisation ban
-ban banning scrap
-currency notes
 law legislation
 police cops
 cop police
@@ -459,7 +448,6 @@ universe cosmos
 planet planets
 alien extraterrestrial
 science scientific
-scientist scientists
 theory hypothesis
 experiment experiments
 formula equation
@@ -468,13 +456,11 @@ calculate find
 solve solution
 solution fix
 graph chart
-picture drawing
 draw sketch
 color colour
 shape form
 size dimensions
 speed velocity
-energy power
 engine motor
 machine device
 device gadget
@@ -494,13 +480,9 @@ sex sexual
 sexually sexual
 masturbate masturbation
 pregnant pregnancy
-baby infant
-puppy dog
-kitten cat
 pet pets
 follower followers
 follow following
-view views
 video videos
 channel channels
 upload post
@@ -568,7 +550,6 @@ thin slim skinny
 fat chubby overweight
 fit fitness
 muscle muscles
-bodybuilding bodybuilder
 cigarette smoking
 smoke smoking
 weed marijuana cannabis

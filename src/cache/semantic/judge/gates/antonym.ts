@@ -7,12 +7,11 @@ export const antonymGate: Gate = ({ a, b, alignment }) => {
   const onlyA = [...alignment.onlyA, ...functionsA.map(formOf)];
   const onlyB = [...alignment.onlyB, ...functionsB.map(formOf)];
   for (const x of onlyA) for (const y of onlyB) if (areOpposites(x, y)) return versus([x.text], [y.text]);
-  // "sign up" and "sign in" are as different as opposites.
+  // "sign up" and "sign in" are as different as opposites, and so are "climb" and "climb down".
   const [particleA, particleB] = [functionsA.find(isParticle), functionsB.find(isParticle)];
-  if (particleA !== undefined && functionsB.some(isParticleOrPlace))
-    return versus([particleA], functionsB.filter(isParticleOrPlace));
-  if (particleB !== undefined && functionsA.some(isParticleOrPlace))
-    return versus(functionsA.filter(isParticleOrPlace), [particleB]);
+  if (particleA !== undefined || particleB !== undefined) {
+    return versus(functionsA.filter(isParticleOrPlace), functionsB.filter(isParticleOrPlace));
+  }
   return null;
 };
 

@@ -1,4 +1,5 @@
-import type { Word } from '../analysis.ts';
+import type { Analysis, Word } from '../analysis.ts';
+import { FUNCTION_WORDS } from '../data/function-words.data.ts';
 import { type Gate, type Pair, versus } from './gate.ts';
 import { orderGate } from './order.ts';
 import { personsGate } from './persons.ts';
@@ -33,21 +34,62 @@ const STRICT = new Set([
 ]);
 /** Those that may stand for a strict one. */
 const ALIKE = new Set(
-  'under below,over above,till until,vs versus,vs and,from of,from in,from on,from at,from with,from through,from via,from using,by with,by via,by through,by using,by of,by in,by for,to -,to for,to into,to with,to onto,to on,to of,to towards,by from,during in,over in,between of,between in,after from,by to,to at,over on,over through'
+  (
+    'under below,over above,till until,vs versus,vs and,from off,from through,from via,from using,by with,by via,by through,' +
+    'by using,to -,to for,to into,to with,to onto,to towards,during in,through on,about of,about regarding,for towards,over in,between of,between in'
+  )
     .split(',')
     .flatMap((entry) => [entry, entry.split(' ').reverse().join(' ')]),
 );
-
+/** Prepositions that may stand for each other. */
+const LOOSE = new Set([
+  'in',
+  'on',
+  'at',
+  'of',
+  'for',
+  'as',
+  'into',
+  'within',
+  'upon',
+  'across',
+  'among',
+  'amongst',
+  'per',
+  'while',
+]);
 const SYMMETRIC_MARKERS = new Set(['-', 'between', 'from', 'with', 'to', 'vs', 'versus', 'and', 'of', 'in']);
 
 /** What hangs on which preposition, what comes before what, and who does what to whom must be the same. */
-export const directionGate: Gate = (pair) => markers(pair) ?? orderGate(pair) ?? personsGate(pair);
+export const directionGate: Gate = (pair) =>
+  prepositions(pair) ?? markers(pair) ?? orderGate(pair) ?? personsGate(pair);
+
+/** A preposition in the place of another: "go through", "go with". */
+function prepositions({ a, b }: Pair): string | null {
+  if (hasSymmetry(a) && hasSymmetry(b)) return null;
+  const [x, y] = [lonePrepositions(a, b), lonePrepositions(b, a)];
+  if (x.length === 0 || y.length === 0) return null;
+  const isLoose = x.every((one) => LOOSE.has(one)) && y.every((one) => LOOSE.has(one));
+  const isAlike = x.every((one) => y.some((other) => ALIKE.has(`${one} ${other}`)));
+  return isLoose || isAlike ? null : versus(x, y);
+}
+
+function lonePrepositions(one: Analysis, two: Analysis): string[] {
+  return [...one.functions]
+    .filter(([word, count]) => {
+      return FUNCTION_WORDS.get(word) === 'preposition' && count > (two.functions.get(word) ?? 0);
+    })
+    .map(([word]) => word);
+}
 
 function markers({ a, b, alignment }: Pair): string | null {
   const isSymmetric = hasSymmetry(a) && hasSymmetry(b);
   for (const { a: i, b: j } of alignment.matches) {
     const [x, y] = [a.words[i] as Word, b.words[j] as Word];
     const [m, n] = [x.marker ?? '-', y.marker ?? '-'];
+    // "what is a cat", "what is in a cat"
+    if (i === 0 && j === 0 && (m === '-') !== (n === '-') && isShort(a) && isShort(b))
+      return versus([m, x.text], [n, y.text]);
     if (isSymmetric && SYMMETRIC_MARKERS.has(m) && SYMMETRIC_MARKERS.has(n)) continue;
     // "stop them from asking", "stop them asking".
     if (x.text.endsWith('ing') && y.text.endsWith('ing') && (m === '-' || n === '-')) continue;
@@ -55,4 +97,9 @@ function markers({ a, b, alignment }: Pair): string | null {
     return versus([m, x.text], [n, y.text]);
   }
   return null;
+}
+
+/** A question for what a thing is. */
+function isShort({ words, frames }: Analysis): boolean {
+  return words.length <= 2 && frames.every(({ type }) => type === 'what' || type === 'topic');
 }

@@ -18,7 +18,7 @@ export const orderGate: Gate = (pair) => {
       if (one.b < two.b || one.a === two.a || one.b === two.b) continue;
       const x: Place = { a: one.a, b: one.b };
       const y: Place = { a: two.a, b: two.b };
-      if (mayMove(pair, x, y)) continue;
+      if (mayMove(pair, x, y) || isPassive([a, b], y, x) || isPassive([b, a], mirror(x), mirror(y))) continue;
       return versus([textOf(a, x.a), textOf(a, y.a)], [textOf(b, y.b), textOf(b, x.b)]);
     }
   }
@@ -32,15 +32,20 @@ interface Place {
 
 const textOf = ({ words }: Analysis, at: number) => words[at]?.text ?? '';
 
-const MOBILE =
-  /ly$|^(?:online|together|alone|abroad|day|days|week|weeks|month|months|year|years|hour|hours)$/;
+const MOBILE = /ly$|^(?:online|together|alone|abroad)$/;
 
 /** Adverbs and light words stand anywhere. */
-function isFixed({ weight, text, kind }: Word): boolean {
+function isFixed({ weight, text, kind, at, marker }: Word): boolean {
+  if (at < 0) return false;
+  const isYear =
+    kind === 'number' &&
+    /^(?:19|20)\d\d$/.test(text) &&
+    !/^(?:to|from|than|after|before|until|since)$/.test(marker ?? '');
   return (
     (weight > 0.5 || /^(?:people|person|man|someone|guy|human)$/.test(text)) &&
     !MOBILE.test(text) &&
-    kind !== 'date'
+    kind !== 'date' &&
+    !isYear
   );
 }
 
@@ -76,5 +81,27 @@ function next({ words }: Analysis, at: number): string {
 /** "dog food" and "food for dogs": what stood before hangs on a preposition. */
 function isCompound(run: readonly Word[], head: Word, hung: Word): boolean {
   if (!run.every(({ joinsNext }) => joinsNext)) return false;
-  return hung.marker !== null && OF.has(hung.marker) && head.marker !== hung.marker;
+  return hung.marker !== null && OF.has(hung.marker) && head.marker !== hung.marker && hung.at - head.at <= 4;
+}
+
+const mirror = ({ a, b }: Place): Place => ({ a: b, b: a });
+
+/** "how is a tank emptied", "how do you empty a tank": the verb moves, and nobody else acts. */
+function isPassive([passive, active]: readonly [Analysis, Analysis], verb: Place, object: Place): boolean {
+  if (![passive, active].every(({ frames }) => frames.every(({ type }) => type === 'how'))) return false;
+  if (passive.functions.has('by') || active.functions.has('by')) return false;
+  const [done, does] = [passive.words[verb.a], active.words[verb.b]];
+  return (
+    done !== undefined &&
+    does !== undefined &&
+    verb.a === passive.words.length - 1 - trailing(passive, verb.a) &&
+    /(?:ed|en|wn|lt|nt|ght|un|old|ade)$/.test(done.text) &&
+    done.text !== does.text &&
+    object.a < verb.a
+  );
+}
+
+/** Words behind one that hang on prepositions. */
+function trailing({ words }: Analysis, at: number): number {
+  return words.slice(at + 1).filter(({ marker }) => marker !== null).length;
 }

@@ -3,7 +3,6 @@ import { type Gate, versus } from './gate.ts';
 
 /** Questions whose "you" is the one who is asked. */
 const PERSONAL = new Set(['what', 'who', 'yesno']);
-const mayDo = ({ moods }: Analysis) => moods.has('frame:can') || moods.has('can');
 const FIRST = ['i', 'me', 'my', 'mine', 'myself', 'we', 'us', 'our', 'ours', 'ourselves'];
 const SECOND = ['you', 'your', 'yours', 'yourself', 'yourselves', 'u', 'ur'];
 const THIRDS = [
@@ -35,25 +34,32 @@ export const personsGate: Gate = ({ a, b }) => {
         return versus([x.text], [y.text]);
     }
   }
-  if (x.first && x.second && y.first && y.second)
-    return x.order === y.order ? null : versus([x.text], [y.text]);
-  if (x.first === y.first && x.second === y.second) return null;
+  const detail = versus([x.text], [y.text]);
+  const isGeneral = [a, b].every(({ frames }) => frames.every((frame) => frame.isGeneral));
+  if (x.first === y.first && x.second === y.second) {
+    return (x.order !== y.order && x.order !== '' && y.order !== '') ||
+      (x.own !== y.own && x.own !== '' && y.own !== '')
+      ? detail
+      : null;
+  }
   // One general person for another: "how do I", "how do you".
-  if (isGeneral(a) && isGeneral(b)) return null;
-  if (x.first !== y.first && x.second !== y.second) return versus([x.text], [y.text]);
-  if (mayDo(a) && mayDo(b)) return null;
-  // "What does it mean", "What does it mean to you".
-  if (x.second !== y.second && !isGeneral(a) && !isGeneral(b)) return versus([x.text], [y.text]);
-  return a.frames.every(({ type }) => PERSONAL.has(type)) && x.second !== y.second
-    ? versus([x.text], [y.text])
-    : null;
+  if (isGeneral && !(x.first && x.second) && !(y.first && y.second)) return null;
+  // "my card", "the card"; but not "what does it mean", "what does it mean to you".
+  if (x.second === y.second && x.order.replaceAll('1', '') === y.order.replaceAll('1', '')) {
+    return x.order === y.order || isGeneral || x.order === '' || y.order === '' ? null : detail;
+  }
+  const isPersonal = a.frames.some(({ type }) => PERSONAL.has(type));
+  return isPersonal || x.first || y.first ? detail : null;
 };
 
 interface Persons {
   readonly first: boolean;
   readonly second: boolean;
   readonly third: boolean;
+  /** Who acts and who is acted on, in order: `12` for "I ... you". */
   readonly order: string;
+  /** Whose something is. */
+  readonly own: string;
   readonly text: string;
 }
 
@@ -65,18 +71,13 @@ function personsOf({ functions }: Analysis): Persons {
     first: said.some((word) => FIRST.includes(word)),
     second: said.some((word) => SECOND.includes(word)),
     third: said.some((word) => THIRDS.flat().includes(word)),
-    order: said.map((word) => (FIRST.includes(word) ? '1' : SECOND.includes(word) ? '2' : '3')).join(''),
+    order: said
+      .map((word) => (/^(?:i|me|we|us)$/.test(word) ? '1' : /^(?:you|u)$/.test(word) ? '2' : ''))
+      .join('')
+      .replace(/(.)\1+/g, '$1'),
+    own: said
+      .map((word) => (/^(?:my|our|mine)$/.test(word) ? '1' : /^(?:your|yours|ur)$/.test(word) ? '2' : ''))
+      .join(''),
     text: said.join(' '),
   };
-}
-
-/** A question for a way, a place or a reason, whose "I" or "you" is anyone. */
-function isGeneral({ frames, functions }: Analysis): boolean {
-  const subjects = (functions.get('i') ?? 0) + (functions.get('you') ?? 0) + (functions.get('we') ?? 0);
-  return (
-    frames.every(({ type }) =>
-      ['how', 'where', 'what', 'when', 'why', 'topic', 'how_long', 'how_much'].includes(type),
-    ) &&
-    (subjects > 0 || !['my', 'your', 'me', 'us', 'our'].some((word) => functions.has(word)))
-  );
 }

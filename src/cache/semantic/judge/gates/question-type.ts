@@ -23,14 +23,24 @@ export const questionTypeGate: Gate = ({ a, b }) => {
   if (x.length !== y.length) return versus(x, y);
   for (const [i, type] of x.entries())
     if (!areAlike(type, y[i] as QuestionType)) return versus([type], [y[i] as string]);
-  return moods(a, b, x);
+  // "Can you swim?" asks a request or whether it can be done; "are you a swimmer?" neither.
+  const [asksDo, asksWhether] = x.includes('request') ? [x, b] : [y, a];
+  if (
+    asksDo.includes('request') &&
+    asksWhether.frames.some(({ type }) => type === 'yesno') &&
+    !canDo(asksWhether)
+  ) {
+    return versus(x, y);
+  }
+  return moods(a, b, [...x, ...y]);
 };
 
 /** Types of the sentences that ask; of the first when none does. */
 function typesOf({ frames }: Analysis): QuestionType[] {
   const types = frames.map(({ type }) => type);
   const asking = types.filter((type) => type !== 'topic');
-  return asking.length > 0 ? asking : types.slice(0, 1);
+  // "What is an analogy? What are examples?" asks for what "What are examples of an analogy?" asks.
+  return asking.length > 0 ? asking.filter((type, i) => type !== asking[i - 1]) : types.slice(0, 1);
 }
 
 function areAlike(x: QuestionType, y: QuestionType): boolean {
@@ -38,21 +48,36 @@ function areAlike(x: QuestionType, y: QuestionType): boolean {
 }
 
 function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string | null {
-  const isHow = types.every((type) => OPEN.has(type));
-  const [x, y] = [moodsOf(a, isHow), moodsOf(b, isHow)];
-  if (x.join(' ') === y.join(' ')) return null;
-  return versus(x, y);
+  const isOpen = types.every((type) => OPEN.has(type));
+  const [x, y] = [moodsOf(a, isOpen), moodsOf(b, isOpen)];
+  if (x.join(' ') !== y.join(' ')) return versus(x, y);
+  if (!isOpen) return null;
+  const [can, should] = [a, b].map((text) => {
+    const [may, ought] = [hasMood(text, 'can'), hasMood(text, 'should')];
+    return may === ought ? null : may;
+  });
+  return can !== null && should !== null && can !== should
+    ? versus([can ? 'can' : 'should'], [should ? 'can' : 'should'])
+    : null;
 }
 
-/** Ways do not differ by "can", "should", "would"; other answers do. */
-function moodsOf({ moods }: Analysis, isHow: boolean): string[] {
+function canDo(text: Analysis): boolean {
+  return hasMood(text, 'can') || hasMood(text, 'future') || hasMood(text, 'would');
+}
+
+function hasMood({ moods }: Analysis, mood: string): boolean {
+  return moods.has(mood) || moods.has(`frame:${mood}`);
+}
+
+/** Open questions do not differ by "do", "can", "would"; other answers do. */
+function moodsOf({ moods, past }: Analysis, isOpen: boolean): string[] {
   const found: string[] = [];
   for (const duty of DUTIES) {
-    if (isHow && duty !== 'must' && duty !== 'may') continue;
-    if (moods.has(duty) || (!isHow && moods.has(`frame:${duty}`))) found.push(duty);
+    if (isOpen && duty !== 'must' && duty !== 'may') continue;
+    if (moods.has(duty) || (!isOpen && moods.has(`frame:${duty}`))) found.push(duty);
   }
   if (moods.has('frame:perfect')) found.push('perfect');
-  if (moods.has('past')) found.push('past');
-  if (moods.has('future') || (!isHow && moods.has('frame:future'))) found.push('future');
+  if (past > 0) found.push(`past ${past}`);
+  if (moods.has('future') || (!isOpen && moods.has('frame:future'))) found.push('future');
   return found;
 }

@@ -1,11 +1,13 @@
 import type { Analysis, Word } from '../analysis.ts';
-import { KIND_WORDS } from '../data/function-words.data.ts';
+import { FREE_WORDS, KIND_WORDS, SOFT_GROUPS } from '../data/function-words.data.ts';
 import { lemmaOf } from '../lemma.ts';
 import { type Gate, versus } from './gate.ts';
 
 const KIND_KEYS: ReadonlySet<string> = new Set([...KIND_WORDS].map(lemmaOf));
+const FREE_KEYS: ReadonlySet<string> = new Set(FREE_WORDS.map(lemmaOf));
+const SOFT_KEYS: readonly ReadonlySet<string>[] = SOFT_GROUPS.map((group) => new Set(group.map(lemmaOf)));
 const LEAST_WEIGHT = 0.9;
-const MOST_LIGHT = 1;
+const MOST_LIGHT = 0.6;
 
 /** Words of content must stand in both texts; light ones may come and go as long as they are few. */
 export const unmatchedWordsGate: Gate = ({ a, b, alignment }) => {
@@ -16,6 +18,8 @@ export const unmatchedWordsGate: Gate = ({ a, b, alignment }) => {
     heavyOf(b, onlyB, (j) => mates.has(j)),
   ];
   if (heavy.some((words) => words.length > 0)) return versus(heavy[0] ?? [], heavy[1] ?? []);
+  const swapped = swaps(onlyA, onlyB);
+  if (swapped !== null) return swapped;
   const light = [onlyA, onlyB].map((words) => words.reduce((sum, { weight }) => sum + weight, 0));
   if (light.every((weight) => weight <= MOST_LIGHT)) return null;
   return versus(
@@ -23,6 +27,21 @@ export const unmatchedWordsGate: Gate = ({ a, b, alignment }) => {
     onlyB.map(({ text }) => text),
   );
 };
+
+/** Light words of both sides that do not stand for each other. */
+function swaps(onlyA: readonly Word[], onlyB: readonly Word[]): string | null {
+  const [x, y] = [onlyA, onlyB].map((words) =>
+    words.filter(({ key, kind }) => kind === 'content' && !FREE_KEYS.has(key)),
+  );
+  if (x === undefined || y === undefined || x.length === 0 || y.length === 0) return null;
+  const stand = (one: Word, others: readonly Word[]) =>
+    SOFT_KEYS.some((group) => group.has(one.key) && others.some(({ key }) => group.has(key)));
+  if (x.every((word) => stand(word, y)) || y.every((word) => stand(word, x))) return null;
+  return versus(
+    x.map(({ text }) => text),
+    y.map(({ text }) => text),
+  );
+}
 
 /**
  * A light word beside "and" or "or" is one thing of two: "men and women", "best and worst". A word of a kind is light
@@ -35,7 +54,7 @@ function heavyOf(
 ): string[] {
   return lone
     .filter((word) => {
-      if (joins.has(word.at + 1) || joins.has(word.at - 1)) return true;
+      if (word.literal !== 'emoji' && (joins.has(word.at + 1) || joins.has(word.at - 1))) return true;
       return word.weight >= LEAST_WEIGHT && !namesKind(word, words, isMatched);
     })
     .map(({ text }) => text);

@@ -1,0 +1,301 @@
+import type { Literal, Negation, Word } from './analysis.ts';
+import { hasTellingCase, isDateAmongWords, isLiking, isRate } from './context.ts';
+import { DATE_WORDS, UNSURE_DATES } from './data/dates.data.ts';
+import { FREE_WORDS, FUNCTION_WORDS, type FunctionRole, LIGHT_WORDS } from './data/function-words.data.ts';
+import { DEGREES } from './data/gradable.data.ts';
+import { UNIT_NAMES, UNITS_BEHIND_NUMBERS } from './data/units.data.ts';
+import { type Frame, frameOf } from './frames.ts';
+import { lemmaOf } from './lemma.ts';
+import { isNumberWord } from './numbers.ts';
+import type { RawToken } from './tokens.ts';
+
+const LIGHT = 0.25;
+
+const LITERALS: Readonly<Partial<Record<RawToken['kind'], Literal>>> = {
+  version: 'version',
+  identifier: 'identifier',
+  path: 'path',
+  url: 'url',
+  quotation: 'quotation',
+  code: 'code',
+  symbol: 'symbol',
+  emoji: 'emoji',
+  foreign: 'foreign',
+};
+
+const LIGHT_KEYS: ReadonlySet<string> = new Set([...LIGHT_WORDS, ...FREE_WORDS].map(lemmaOf));
+const PAST = new Set(['was', 'were', 'did', 'had']);
+const MODALS: ReadonlyMap<string, string> = new Map([
+  ['can', 'can'],
+  ['could', 'can'],
+  ['able', 'can'],
+  ['should', 'should'],
+  ['must', 'must'],
+  ['may', 'may'],
+  ['might', 'may'],
+  ['would', 'would'],
+  ['will', 'future'],
+  ["'ll", 'future'],
+  ['shall', 'future'],
+]);
+const CLAUSES = new Set([
+  'if',
+  'because',
+  'while',
+  'although',
+  'though',
+  'whether',
+  'when',
+  'unless',
+  'once',
+  'so',
+]);
+const JOINING = new Set(['and', 'or', '&', 'plus', 'vs', 'versus']);
+/** What may stand between a preposition and what hangs on it. */
+const STAYS_IN_PHRASE: ReadonlySet<FunctionRole> = new Set([
+  'article',
+  'quantifier',
+  'first',
+  'second',
+  'third',
+]);
+
+type Draft = { -readonly [key in keyof Word]: Word[key] };
+
+/** Walks the tokens once and notes what each says. */
+export class Reader {
+  readonly words: Draft[] = [];
+  readonly functions = new Map<string, number>();
+  readonly frames: Frame[] = [];
+  readonly negations: Negation[] = [];
+  readonly moods = new Set<string>();
+  past = 0;
+  readonly joins = new Set<number>();
+  readonly #tokens: readonly RawToken[];
+  readonly #hasCase: boolean;
+  readonly #openNegations: { readonly text: string; readonly deniesAll: boolean }[] = [];
+  #marker: string | null = null;
+  #clause: string | null = null;
+  #degree: Word['degree'] = null;
+  #at = 0;
+  #meansAnyone = false;
+  #isRequest = false;
+
+  constructor(tokens: readonly RawToken[]) {
+    this.#tokens = tokens;
+    this.#hasCase = hasTellingCase(tokens);
+  }
+
+  run(): void {
+    let start = 0;
+    for (let i = 0; i <= this.#tokens.length; i += 1) {
+      if (i < this.#tokens.length && this.#tokens[i]?.kind !== 'stop') continue;
+      if (i > start) this.#sentence(start, i);
+      start = i + 1;
+    }
+    for (const open of this.#openNegations) this.negations.push({ ...open, target: -1 });
+  }
+
+  #sentence(start: number, end: number): void {
+    const texts: string[] = [];
+    for (let i = start; i < end && texts.length < 24; i += 1) texts.push((this.#tokens[i] as RawToken).text);
+    const frame = this.#frameIn(texts, start);
+    // "Why?" and "Help me." behind another question add nothing.
+    if (this.frames.length === 0 || frame.at > 0 || texts.length > frame.length) this.frames.push(frame);
+    const from = frame.type === 'topic' && frame.length === 0 ? 0 : frame.length;
+    this.#reset();
+    this.#isRequest = frame.type === 'request';
+    this.#meansAnyone = frame.adds.includes('@mean');
+    const at = this.#at;
+    this.#at = -1;
+    for (const word of frame.adds) {
+      if (word.startsWith('@')) this.moods.add(`frame:${word.slice(1)}`);
+      else this.#content(word, word, false);
+    }
+    this.#at = at;
+    for (let i = start; i < end; i += 1) {
+      const token = this.#tokens[i] as RawToken;
+      const isFramed = i - start >= frame.at && i - start < frame.at + from;
+      if (i - start >= frame.at && i - start < frame.at + frame.lead) {
+        this.#at += 1;
+        continue;
+      }
+      this.#token(token, i, isFramed ? frame : null);
+      this.#at += 1;
+    }
+    this.#reset();
+  }
+
+  /** The frame of a sentence: at its beginning, or behind a comma ("in Python, how do I"). */
+  #frameIn(texts: readonly string[], start: number): Frame & { readonly at: number } {
+    const frame = frameOf(texts);
+    if (frame.type !== 'topic') return { ...frame, at: 0 };
+    for (let at = 1; at < texts.length; at += 1) {
+      if (this.#tokens[start + at]?.opensClause !== true && !/^(?:when|then|so)$/.test(texts[at - 1] ?? ''))
+        continue;
+      const later = frameOf(texts.slice(at));
+      if (later.type !== 'topic' && later.type !== 'request') return { ...later, at };
+    }
+    return { ...frame, at: 0 };
+  }
+
+  #reset(): void {
+    this.#marker = null;
+    this.#clause = null;
+    this.#degree = null;
+  }
+
+  #token(token: RawToken, i: number, frame: Frame | null): void {
+    if (token.opensClause) {
+      this.#marker = null;
+      this.#clause = null;
+      this.joins.add(this.#at);
+    }
+    if (token.kind === 'quotation' && this.#quoted(token)) return;
+    const literal = LITERALS[token.kind];
+    if (literal !== undefined) {
+      this.#push({
+        kind: 'literal',
+        literal,
+        key: token.text,
+        text: token.text,
+        weight: literal === 'emoji' ? LIGHT : 1,
+      });
+      return;
+    }
+    if (token.kind === 'number' || token.kind === 'time' || token.kind === 'date') {
+      this.#push({
+        kind: token.kind === 'number' ? 'number' : 'date',
+        literal: null,
+        key: token.text,
+        text: token.raw,
+        weight: 1,
+      });
+      return;
+    }
+    this.#word(token, i, frame);
+  }
+
+  /** A few quoted words are words that must stand as they are, quoted or not. */
+  #quoted({ text }: RawToken): boolean {
+    const words = text.toLowerCase().split(/\s+/);
+    if (words.length > 3 || !words.every((word) => /^[\p{L}'-]+$/u.test(word))) return false;
+    for (const word of words)
+      this.#push({ kind: 'content', literal: null, key: word, text: word, weight: 1, isName: true });
+    return true;
+  }
+
+  #word(token: RawToken, i: number, frame: Frame | null): void {
+    const { text } = token;
+    const isName = this.#isName(token);
+    const date = DATE_WORDS.get(text);
+    if (date !== undefined && (!UNSURE_DATES.has(text) || isDateAmongWords(this.#tokens, i, this.#hasCase))) {
+      this.#push({ kind: 'date', literal: null, key: date, text, weight: 1 });
+      return;
+    }
+    const unit = UNITS_BEHIND_NUMBERS.has(text) ? undefined : UNIT_NAMES.get(text);
+    if (unit !== undefined) {
+      this.#push({ kind: 'literal', literal: 'unit', key: unit, text, weight: 1 });
+      return;
+    }
+    // "US", "IT", "WHO": names that look like function words but for their case.
+    const role =
+      text === 'like' && isLiking(this.#tokens, i)
+        ? undefined
+        : isName && text.length > 1 && /^[A-Z]+$/.test(token.raw)
+          ? undefined
+          : FUNCTION_WORDS.get(text);
+    if (role !== undefined && frame === null) this.#function(text, role, i);
+    else if (role !== undefined) this.#framed(text, role, i);
+    else if (frame === null || /^\d/.test(text)) this.#content(text, token.raw, isName);
+  }
+
+  #framed(text: string, role: FunctionRole, i: number): void {
+    if (role === 'negator') this.#openNegations.push({ text, deniesAll: this.#deniesAll(text, i) });
+    if (role === 'first' || role === 'second' || role === 'third') {
+      if (!this.#meansAnyone && !this.#isRequest) this.#count(text);
+    }
+    if (PAST.has(text)) this.past += 1;
+    const mood = MODALS.get(text);
+    if (mood !== undefined && !this.#isRequest) this.moods.add(`frame:${mood}`);
+  }
+
+  #function(text: string, role: FunctionRole, i: number): void {
+    if (!isRate(this.#tokens, i)) this.#count(text);
+    if (role === 'negator') this.#openNegations.push({ text, deniesAll: this.#deniesAll(text, i) });
+    if (PAST.has(text)) this.past += 1;
+    const mood = MODALS.get(text);
+    if (mood !== undefined) this.moods.add(mood);
+    if (JOINING.has(text)) this.joins.add(this.#at);
+    else if (role === 'preposition') {
+      // "some of the" hangs nothing on "of".
+      if (text !== 'of' || FUNCTION_WORDS.get(this.#tokens[i - 1]?.text ?? '') !== 'quantifier')
+        this.#marker = text;
+    } else if (!STAYS_IN_PHRASE.has(role)) this.#marker = null;
+    if (CLAUSES.has(text)) this.#clause = text;
+    if (text === 'more' || text === 'most' || text === 'less' || text === 'least') {
+      if (this.#tokens[i - 1]?.text === 'how') return;
+      this.#degree = text === 'more' ? 'er' : text === 'most' ? 'est' : text;
+    }
+  }
+
+  #content(text: string, raw: string, isName: boolean): void {
+    const step = DEGREES.get(text);
+    const base = step?.base ?? text;
+    if (step !== undefined) this.#degree = step.degree;
+    const key = isNumberWord(base) ? base : lemmaOf(base);
+    const weight = LIGHT_KEYS.has(key) ? LIGHT : 1;
+    this.#push({
+      kind: 'content',
+      literal: null,
+      key,
+      text,
+      weight: isName ? 1 : weight,
+      isName: isName || /\d/.test(raw),
+    });
+  }
+
+  #push(
+    word: Pick<Word, 'kind' | 'literal' | 'key' | 'text' | 'weight'> & { readonly isName?: boolean },
+  ): void {
+    const index = this.words.length;
+    const before = this.words[index - 1];
+    if (this.#at > 0 && before?.at === this.#at - 1) before.joinsNext = true;
+    this.words.push({
+      kind: word.kind,
+      literal: word.literal,
+      key: word.key,
+      text: word.text,
+      weight: word.weight,
+      isName: word.isName === true,
+      at: this.#at,
+      marker: this.#marker,
+      clause: this.#clause,
+      degree: this.#degree,
+      joinsNext: false,
+    });
+    this.#degree = null;
+    if (this.#at >= 0 && word.literal !== 'emoji')
+      for (const open of this.#openNegations.splice(0)) this.negations.push({ ...open, target: index });
+  }
+
+  #count(text: string): void {
+    this.functions.set(text, (this.functions.get(text) ?? 0) + 1);
+  }
+
+  #isName({ raw, opensSentence, kind }: RawToken): boolean {
+    if (kind !== 'word' || !this.#hasCase) return false;
+    const first = raw.charAt(0);
+    if (first === first.toLowerCase()) return false;
+    if (raw.length > 1 && raw === raw.toUpperCase()) return true;
+    return !opensSentence && raw !== 'I' && !raw.startsWith("I'") && !raw.startsWith('I’');
+  }
+
+  /** "does not", and "not" anywhere in a question that has its auxiliary in front. */
+  #deniesAll(text: string, i: number): boolean {
+    if (text !== 'not') return false;
+    if (this.#clause === null && this.frames.at(-1)?.type !== 'topic') return true;
+    const role = FUNCTION_WORDS.get(this.#tokens[i - 1]?.text ?? '');
+    return role === 'aux' || role === 'modal';
+  }
+}
