@@ -67,7 +67,10 @@ export function pairTables(
     measure: ({ gate, confidence }) => (gate === null ? confidence : null),
     precision: PRECISION,
   });
-  const bestCosine = limitAtPrecision(scored.qqp, { measure: ({ similarity }) => similarity, precision: PRECISION });
+  const bestCosine = limitAtPrecision(scored.qqp, {
+    measure: ({ similarity }) => similarity,
+    precision: PRECISION,
+  });
   const deciders: readonly (readonly [string, Decide])[] = [
     ['judge', byJudge(tools.coldLimit)],
     [`judge, limit ${bestJudge.toFixed(3)} chosen on qqp itself`, byJudge(bestJudge)],
@@ -98,7 +101,12 @@ function figuresOf(
   const best = servedOf(scored.qqp, byJudge(bestJudge));
   const peer = servedOf(scored.qqp, byCosine(bestCosine));
   const [low, high] = [servedOf(scored.minimal, byCosine(0.8)), servedOf(scored.minimal, byCosine(0.95))];
-  const share = (of: string, { rate: reached, ...rest }: Rate, target?: Figure['target'], note = ''): Figure => ({
+  const share = (
+    of: string,
+    { rate: reached, ...rest }: Rate,
+    target?: Figure['target'],
+    note = '',
+  ): Figure => ({
     name: `${name}: ${of}`,
     ...(target === undefined ? {} : { target }),
     reached,

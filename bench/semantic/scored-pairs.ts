@@ -1,5 +1,5 @@
-import type { PairGate, PairJudge } from '../../src/contract/index.ts';
 import { rateInterval } from '../../src/cache/semantic/limit/binomial.ts';
+import type { PairGate, PairJudge } from '../../src/contract/index.ts';
 import { cosine, type TextVectors } from './vectors.ts';
 
 /** A pair with all that a decision may look at. */
@@ -91,7 +91,10 @@ export function byJudge(minConfidence: number): Decide {
  */
 export function limitAtPrecision(
   pairs: readonly ScoredPair[],
-  { measure, precision }: { readonly measure: (pair: ScoredPair) => number | null; readonly precision: number },
+  {
+    measure,
+    precision,
+  }: { readonly measure: (pair: ScoredPair) => number | null; readonly precision: number },
 ): number {
   const measured = pairs
     .map((pair) => ({ value: measure(pair), isSame: pair.isSame }))

@@ -1,10 +1,10 @@
-import type { PairJudge } from '../../src/contract/index.ts';
 import { createLearnedLimit, type LearnedLimit } from '../../src/cache/semantic/limit/index.ts';
+import type { PairJudge } from '../../src/contract/index.ts';
 import type { Figure } from '../harness.ts';
 import type { DataSets } from './data-sets.ts';
 import { withInterval } from './pair-tables.ts';
-import { createRandom } from './random.ts';
-import { rate } from './scored-pairs.ts';
+import { createRandom, type SeededRandom } from './random.ts';
+import { rate, type ScoredPair, scorePairs } from './scored-pairs.ts';
 import { answeredTexts, answersByIntent, streamSource } from './stream-sources.ts';
 import { runStream, type StreamCounts, type StreamSource, zipfRequests } from './streams.ts';
 import type { TextVectors } from './vectors.ts';
@@ -12,7 +12,7 @@ import type { TextVectors } from './vectors.ts';
 const LIMITS = [0.005, 0.01, 0.02, 0.05];
 const STREAMS = 50;
 /** Texts of a shuffled stream, each asked once. */
-const STREAM_TEXTS = 4_000;
+const STREAM_TEXTS = 3_000;
 const REQUESTS = 10_000;
 const ZIPF = [1, 0.8];
 const SHARE = 0.05;
@@ -46,7 +46,7 @@ function bankingStreams(sets: DataSets, tools: Tools, target: number): StreamFig
   const runs = ZIPF.map((exponent) => {
     const random = createRandom(11);
     const requests = zipfRequests(source.texts.length, { length: REQUESTS, exponent }, random);
-    const limit = newLimit(0.01, tools, random.next);
+    const limit = newLimit(0.01, tools, () => random.next());
     const counts = runStream(source, { limit, requests, verifyShare: SHARE, random });
     return { exponent, counts, live: limit.estimate() };
   });
@@ -84,21 +84,37 @@ interface LimitRun {
   readonly isWithin: boolean;
 }
 
+/** Labelled pairs as a stream: each asks its second text where its first alone is stored. */
+function runPairs(pairs: readonly ScoredPair[], limit: LearnedLimit, random: SeededRandom): StreamCounts {
+  const counts: StreamCounts = { exact: 0, stale: 0, right: 0, wrong: 0, explored: 0, miss: 0 };
+  for (const [id, { similarity, gate, confidence, isSame }] of random.shuffle(pairs).entries()) {
+    const decision = limit.decide({ neighbours: [{ id, answerGroup: id, similarity, gate, confidence }] });
+    if (decision.kind !== 'serve' || random.next() < SHARE) limit.observe(decision, isSame);
+    if (decision.kind === 'serve') counts[isSame ? 'right' : 'wrong'] += 1;
+    else counts[decision.kind === 'explore' ? 'explored' : 'miss'] += 1;
+  }
+  return counts;
+}
+
 /** Shuffled streams of four sources at every limit: how often the measured rate stays within it. */
 function statedLimits(sets: DataSets, tools: Tools): StreamFigures {
-  const sources = [...answeredTexts(sets)].map(
-    ([name, texts]) => [name, streamSource(texts, tools, STREAM_TEXTS)] as const,
-  );
+  const pairs = scorePairs(sets.qqp, tools);
+  const sources = [...answeredTexts(sets)].map(([name, texts]) => {
+    const source = streamSource(texts, tools, STREAM_TEXTS);
+    const requests = source.texts.map((_, text) => text);
+    const play = (limit: LearnedLimit, random: SeededRandom) =>
+      runStream(source, { limit, requests: random.shuffle(requests), verifyShare: SHARE, random });
+    return { name, play };
+  });
+  sources.push({ name: 'qqp pairs', play: (limit, random) => runPairs(pairs, limit, random) });
   const runs: LimitRun[] = LIMITS.flatMap((limit) =>
     Array.from({ length: STREAMS }, (_, i) => {
-      const [name, source] = sources[i % sources.length] as readonly [string, StreamSource];
+      const { name, play } = sources[i % sources.length] as (typeof sources)[number];
       const random = createRandom(1_000 + i);
-      const counts = runStream(source, {
-        limit: newLimit(limit, tools, random.next),
-        requests: random.shuffle(source.texts.map((_, text) => text)),
-        verifyShare: SHARE,
+      const counts = play(
+        newLimit(limit, tools, () => random.next()),
         random,
-      });
+      );
       return { source: name, limit, counts, isWithin: counts.wrong <= limit * (counts.right + counts.wrong) };
     }),
   );
@@ -106,7 +122,8 @@ function statedLimits(sets: DataSets, tools: Tools): StreamFigures {
     const own = runs.filter((run) => run.limit === limit);
     const within = rate(own.filter(({ isWithin }) => isWithin).length, own.length);
     const bySource = [...Map.groupBy(own, ({ source }) => source)].map(([source, group]) => {
-      const sum = (of: (counts: StreamCounts) => number) => group.reduce((all, { counts }) => all + of(counts), 0);
+      const sum = (of: (counts: StreamCounts) => number) =>
+        group.reduce((all, { counts }) => all + of(counts), 0);
       const [right, wrong] = [sum(({ right }) => right), sum(({ wrong }) => wrong)];
       const asked = sum((counts) => Object.values(counts).reduce((all, count) => all + count, 0));
       const kept = group.filter(({ isWithin }) => isWithin).length;
@@ -129,8 +146,11 @@ function drift(sets: DataSets, tools: Tools): StreamFigures {
   const random = createRandom(5);
   const requests = random.shuffle(steady.texts.map((_, text) => text));
   const change = Math.floor(requests.length / 2);
-  const source: StreamSource = { ...steady, answer: (text, at) => steady.answer(text, at) + (at < change ? 0 : 1_000) };
-  const limit = newLimit(DRIFT_LIMIT, tools, random.next);
+  const source: StreamSource = {
+    ...steady,
+    answer: (text, at) => steady.answer(text, at) + (at < change ? 0 : 1_000),
+  };
+  const limit = newLimit(DRIFT_LIMIT, tools, () => random.next());
   const halves = [0, 1, 2, 3].map(() => ({ right: 0, wrong: 0 }));
   let noticed: number | null = null;
   runStream(source, {

