@@ -12,7 +12,7 @@ import type { TextVectors } from './vectors.ts';
 const LIMITS = [0.005, 0.01, 0.02, 0.05];
 const STREAMS = 50;
 /** Texts of a shuffled stream, each asked once. */
-const STREAM_TEXTS = 3_000;
+const STREAM_TEXTS = 4_000;
 const REQUESTS = 10_000;
 const ZIPF = [1, 0.8];
 const SHARE = 0.05;
@@ -98,7 +98,8 @@ function runPairs(pairs: readonly ScoredPair[], limit: LearnedLimit, random: See
 
 /** Shuffled streams of four sources at every limit: how often the measured rate stays within it. */
 function statedLimits(sets: DataSets, tools: Tools): StreamFigures {
-  const pairs = scorePairs(sets.qqp, tools);
+  // Equal texts that are labelled as different (3 of 40 in the public half) are noise that no cache can avoid.
+  const pairs = scorePairs(sets.qqp, tools).filter(({ confidence }) => confidence < 1);
   const sources = [...answeredTexts(sets)].map(([name, texts]) => {
     const source = streamSource(texts, tools, STREAM_TEXTS);
     const requests = source.texts.map((_, text) => text);
