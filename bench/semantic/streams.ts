@@ -43,6 +43,12 @@ class Stored implements StoredTexts {
     return this.answers.has(text);
   }
 
+  drop(text: number): void {
+    this.answers.delete(text);
+    this.groups.delete(text);
+    this.numbers.splice(this.numbers.indexOf(text), 1);
+  }
+
   /** Stores an answer; it joins the group of the nearest neighbour whose answer is found to be the same. */
   put(text: number, answer: number, neighbours: readonly Neighbour[]): void {
     if (!this.has(text)) this.numbers.push(text);
@@ -54,7 +60,8 @@ class Stored implements StoredTexts {
 
 /**
  * Plays a stream. A text that was stored is an exact hit (`stale` when its answer has changed since); others are
- * decided by the limit; what is not served is answered anew, compared with the candidate's answer, and stored.
+ * decided by the limit; what is not served is answered anew, compared with the candidate's answer, and stored. An
+ * entry that would have been served and is found wrong is dropped.
  */
 export function runStream(source: StreamSource, options: StreamOptions): StreamCounts {
   const { limit, requests, verifyShare, random, onRequest } = options;
@@ -74,11 +81,12 @@ export function runStream(source: StreamSource, options: StreamOptions): StreamC
     );
     const decision = limit.decide({ neighbours });
     const isSame = decision.candidate !== null && stored.answers.get(decision.candidate) === answer;
-    if (decision.kind === 'serve') {
-      if (random.next() < verifyShare) limit.observe(decision, isSame);
-      return isSame ? 'right' : 'wrong';
+    const isCompared = decision.kind !== 'serve' || random.next() < verifyShare;
+    if (isCompared && decision.candidate !== null) {
+      limit.observe(decision, isSame);
+      if (!isSame && decision.kind !== 'miss') stored.drop(decision.candidate);
     }
-    if (decision.candidate !== null) limit.observe(decision, isSame);
+    if (decision.kind === 'serve') return isSame ? 'right' : 'wrong';
     stored.put(text, answer, neighbours);
     return decision.kind === 'explore' ? 'explored' : 'miss';
   };

@@ -6,6 +6,8 @@ import { createStaticEmbedder } from '../../src/embeddings/index.ts';
 export interface TextVectors {
   /** `built-in` or `teacher`. */
   readonly name: string;
+  /** The embedder's name for its model. */
+  readonly model: string;
   /** Of unit length. @throws RangeError for a text without a vector */
   vector(text: string): Float32Array;
 }
@@ -23,6 +25,7 @@ export function builtInVectors(): TextVectors {
   const known = new Map<string, Float32Array>();
   return {
     name: 'built-in',
+    model: embedder.identity.model,
     vector(text) {
       const found = known.get(text) ?? embedder.embedNow?.(text);
       if (found === undefined) throw new Error('The built-in embedder has no fast path.');
@@ -52,6 +55,7 @@ export function teacherVectors(folder: string | undefined, texts: readonly strin
   if (texts.some((text) => !rows.has(text))) return null;
   return {
     name: 'teacher',
+    model: 'all-MiniLM-L6-v2',
     vector(text) {
       const row = rows.get(text);
       if (row === undefined) throw new RangeError(`The teacher was not asked for ${JSON.stringify(text)}.`);

@@ -88,7 +88,10 @@ function byAgreement(neighbours: readonly Neighbour[]): Evidence | null {
   return { id: candidate.id, answerGroup: group, value: 1 / (1 + Math.exp(-logit)) };
 }
 
-/** Returns what the neighbours, nearest first, say for serving one of them. */
+/** Returns what the neighbours, nearest first, say for serving one of them. Those without finite numbers say nothing. */
 export function weigh(neighbours: readonly Neighbour[]): Neighbourhood {
-  return { words: byWords(neighbours), agreement: byAgreement(neighbours) };
+  const sound = neighbours.filter(
+    ({ similarity, confidence }) => Number.isFinite(similarity) && Number.isFinite(confidence),
+  );
+  return { words: byWords(sound), agreement: byAgreement(sound) };
 }

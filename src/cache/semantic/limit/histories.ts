@@ -29,7 +29,7 @@ export interface Histories {
   observe(lookup: ComparedLookup, isSame: boolean): void;
   /** True when the entry was seen wrong at this value or a higher one. */
   wasWrong(id: number, value: number): boolean;
-  /** The risk of a lookup, raised or lowered by how the group's answers fared against what was expected. */
+  /** The risk of a lookup, raised where the group's answers fared worse than was expected of them. */
   riskOf(answerGroup: number, risk: number): number;
   snapshot(): HistoriesSnapshot;
   restore(snapshot: HistoriesSnapshot): void;
@@ -59,7 +59,8 @@ export function createHistories(): Histories {
     wasWrong: (id, value) => (wrongAt.get(id) ?? -1) >= value,
     riskOf(answerGroup, risk) {
       const [wrong, expected] = groups.get(answerGroup) ?? [0, 0];
-      return Math.min(1, (risk * (PRIOR_WRONG + wrong)) / (PRIOR_WRONG + expected));
+      // A good record does not lower it: what went well was mostly less sure, and says little of what is surer.
+      return Math.min(1, risk * Math.max(1, (PRIOR_WRONG + wrong) / (PRIOR_WRONG + expected)));
     },
     snapshot: () => ({
       wrongAt: [...wrongAt],

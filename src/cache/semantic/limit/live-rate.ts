@@ -59,7 +59,7 @@ export function createLiveRateWatch(): LiveRateWatch {
       }),
     snapshot: () => outcomes.map((isSame) => (isSame ? '1' : '0')).join(''),
     restore(kept) {
-      outcomes = [...kept.slice(-KEPT)].map((outcome) => outcome === '1');
+      outcomes = Array.from(kept.slice(-KEPT), (outcome) => outcome === '1');
     },
   };
 }

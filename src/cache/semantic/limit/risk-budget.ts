@@ -1,7 +1,9 @@
 import { betaCdf } from './binomial.ts';
 
+/** Wrong hits that are allowed less than the rate allows: hits may turn out fewer than planned. */
+const RESERVE = 1;
 /** A hit may be this many times as risky as hits may be on average, while nothing is spent. */
-const MOST_RISK = Number(process.env['MR'] ?? 1.5);
+const MOST_RISK = 1.5;
 /** A hit of at most this share of what a hit may cost on average is always affordable, so that serving never ends. */
 const ALWAYS_AFFORDED = 0.5;
 /** Hits after which an old one counts for 1/e. */
@@ -57,7 +59,7 @@ export function createRiskBudget({
   let [wouldBe, served, expectedFalse] = [0, 0, 0];
   const means = new Map<number, number>();
   const allowed = (hits: number) => {
-    const count = Math.floor(maxRate * hits);
+    const count = Math.max(0, Math.floor(maxRate * hits) - RESERVE);
     const known = means.get(count) ?? highestMean(count, level);
     if (means.size < MOST_MEANS) means.set(count, known);
     return known;
@@ -69,7 +71,8 @@ export function createRiskBudget({
       const hits = Math.max(wouldBe, served + 1);
       const most = allowed(hits);
       const left = Math.max(0, 1 - expectedFalse / most);
-      return risk <= Math.max((ALWAYS_AFFORDED * most) / hits, MOST_RISK * maxRate * left);
+      const room = Math.min(MOST_RISK * maxRate * left, most - expectedFalse);
+      return risk <= Math.max((ALWAYS_AFFORDED * most) / hits, room);
     },
     spend(risk) {
       served = served * (1 - 1 / MEMORY) + 1;

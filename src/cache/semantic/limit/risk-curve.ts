@@ -7,7 +7,7 @@ const BINS = 20;
 /** Observations after which an old one counts for 1/e. */
 const MEMORY = 4_000;
 /** What a bin's own observations are weighed against: as many that fared as the fitted curve says. */
-const PRIOR_STRENGTH = Number(process.env['PS'] ?? 30);
+const PRIOR_STRENGTH = 30;
 
 /** What was seen in a bin: weights, which fade with every observation. */
 export interface RiskBin {
@@ -49,7 +49,7 @@ function middleOf(bin: number): number {
 
 const NEWTON_STEPS = 12;
 /** Standard deviations by which the fit is taken to be too hopeful. */
-const CAUTION = Number(process.env['CA'] ?? 1);
+const CAUTION = 1;
 /** How far the fit may leave the calibration: standard deviations of its shift and of its slope. */
 const SHIFT_DEVIATION = 1;
 const SLOPE_DEVIATION = 0.3;
