@@ -8,13 +8,55 @@ import type {
 import type { CacheHit } from '../types.ts';
 import { splitTurns } from './conversation.ts';
 import type { NearEntry } from './entries.ts';
-import type { LimitDecision, LimitReason } from './limit/index.ts';
+import type { LimitDecision, LimitReason, Neighbour } from './limit/index.ts';
 
-/** A stored entry beside what is asked, as it was judged. */
+/** A stored entry beside what is asked. It is judged when its judgement is first read: most never are. */
 export interface SemanticCandidate extends PairJudgement {
   readonly entry: SemanticEntry;
   /** Cosine, -1 to 1. */
   readonly similarity: number;
+}
+
+class Candidate implements SemanticCandidate {
+  readonly entry: SemanticEntry;
+  readonly similarity: number;
+  readonly #judge: PairJudge;
+  readonly #asked: readonly string[];
+  #judgement: PairJudgement | undefined;
+
+  constructor({ entry, similarity }: NearEntry, judge: PairJudge, asked: readonly string[]) {
+    this.entry = entry;
+    this.similarity = similarity;
+    this.#judge = judge;
+    this.#asked = asked;
+  }
+
+  /** For the limit. */
+  get id(): number {
+    return this.entry.id;
+  }
+
+  /** For the limit. */
+  get answerGroup(): number {
+    return this.entry.answerGroup;
+  }
+
+  get gate(): PairGate | null {
+    return this.#judged().gate;
+  }
+
+  get detail(): string | null {
+    return this.#judged().detail;
+  }
+
+  get confidence(): number {
+    return this.#judged().confidence;
+  }
+
+  #judged(): PairJudgement {
+    const stored = splitTurns(this.entry.text);
+    return (this.#judgement ??= judgeTurns(this.#judge, { stored, asked: this.#asked }, this.similarity));
+  }
 }
 
 /** What was decided on a query. */
@@ -48,13 +90,13 @@ const REASON_OF_LIMIT: Readonly<Record<LimitReason, SemanticReason | 'gate'>> = 
 };
 
 /** Judges what was found, turn by turn: every turn of the user must say the same. */
-export function judgeNear(judge: PairJudge, near: readonly NearEntry[], asked: string): SemanticCandidate[] {
+export function judgeNear(
+  judge: PairJudge,
+  near: readonly NearEntry[],
+  asked: string,
+): readonly (SemanticCandidate & Neighbour)[] {
   const turns = splitTurns(asked);
-  return near.map(({ entry, similarity }) => ({
-    entry,
-    similarity,
-    ...judgeTurns(judge, { stored: splitTurns(entry.text), asked: turns }, similarity),
-  }));
+  return near.map((entry) => new Candidate(entry, judge, turns));
 }
 
 function judgeTurns(

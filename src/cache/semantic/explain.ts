@@ -47,15 +47,7 @@ export async function explainText(text: string, options: ExplainOptions): Promis
   if (!options.includesPersonal && isPersonal(text)) return { ...nothing, reason: 'personal' };
   const candidates = judgeNear(options.judge, await nearest(text.trim(), options), text.trim());
   if (candidates.length === 0) return { ...nothing, reason: 'no_candidate' };
-  const decided = options.limit.decide({
-    neighbours: candidates.map(({ entry, similarity, gate, confidence }) => ({
-      id: entry.id,
-      answerGroup: entry.answerGroup,
-      similarity,
-      gate,
-      confidence,
-    })),
-  });
+  const decided = options.limit.decide({ neighbours: candidates });
   const entry = candidates.find((candidate) => candidate.entry.id === decided.candidate) ?? null;
   const decision = decided.kind === 'miss' ? 'miss' : 'hit';
   return {

@@ -214,15 +214,7 @@ class DefaultSemanticCache implements SemanticCache {
   ): MaybePromise<SemanticDecision> {
     if (near.length === 0) return { ...NOTHING_FOUND, kind: 'miss', reason: 'no_candidate', vector };
     const candidates = judgeNear(this.#options.judge, near, query.text);
-    const limit = this.#options.limit.decide({
-      neighbours: candidates.map(({ entry, similarity, gate, confidence }) => ({
-        id: entry.id,
-        answerGroup: entry.answerGroup,
-        similarity,
-        gate,
-        confidence,
-      })),
-    });
+    const limit = this.#options.limit.decide({ neighbours: candidates });
     const candidate = candidates.find(({ entry }) => entry.id === limit.candidate) ?? null;
     const decision: SemanticDecision = {
       kind: limit.kind === 'serve' ? 'hit' : limit.kind,

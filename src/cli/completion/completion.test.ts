@@ -31,7 +31,16 @@ function bash(...words: readonly string[]): string[] {
 describe('bash, for real', () => {
   it('offers every command, and the commands of a group', () => {
     expect(bash('pare', '')).toEqual([...COMMANDS.map(({ name }) => name), 'help']);
-    expect(bash('pare', 'cache', '')).toEqual(['stats', 'get', 'set', 'clear', 'export', 'import']);
+    expect(bash('pare', 'cache', '')).toEqual([
+      'stats',
+      'get',
+      'set',
+      'clear',
+      'eval',
+      'explain',
+      'export',
+      'import',
+    ]);
     expect(bash('pare', 'help', 'ca')).toEqual(['calibrate', 'cache']);
   });
 
