@@ -1,13 +1,21 @@
 // A gateway as `pare serve` starts it, which also tells its heap when asked over IPC.
-// Arguments: UPSTREAM_URL DATA_DIR
+// Arguments: UPSTREAM_URL DATA_DIR [MODE of the semantic cache]
+import type { StageMode } from '../../src/contract/index.ts';
 import { startGateway } from '../../src/gateway/index.ts';
 import { createCore, parseConfig } from '../../src/optimizer/index.ts';
 
-const [upstream = '', dataDir = ''] = process.argv.slice(2);
+const [upstream = '', dataDir = '', semantic] = process.argv.slice(2) as [string, string, StageMode?];
 const config = parseConfig({
   dataDir,
   server: { port: 0 },
   upstreams: { openai: { url: upstream }, anthropic: { url: upstream } },
+  // Every hit is served, so that there are many to be timed.
+  ...(semantic === undefined
+    ? {}
+    : {
+        stages: { 'semantic-cache': semantic },
+        semantic: { maxFalseHitRate: 1, exploreShare: 0, verifyShare: 0 },
+      }),
 });
 const core = await createCore({
   config,

@@ -1,0 +1,148 @@
+// A semantic hit end to end through the gateway, and what the semantic cache costs requests that miss: off, in shadow
+// and on, in turns, before the same simulated provider. One command: node bench/semantic-gateway.ts [ENTRIES]
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent } from 'undici';
+import { load } from './gateway/load.ts';
+import { type ServerProcess, startProcess } from './gateway/processes.ts';
+import { type Figure, median, percentile, publish, ROOT } from './harness.ts';
+
+const ENTRIES = Number(process.argv[2] ?? 10_000);
+const HITS = 2_000;
+const WARM_UP = 200;
+const ROUNDS = 7;
+const HEADERS = { 'content-type': 'application/json', authorization: 'Bearer bench-key' };
+const VERBS = ['reset', 'change', 'find', 'print', 'export', 'archive', 'share', 'rename'];
+const THINGS = ['invoice', 'password', 'report', 'profile', 'calendar', 'backup', 'playlist', 'certificate'];
+const PLACES = ['app', 'portal', 'dashboard', 'settings', 'website'];
+
+/** A question of many that are near to each other, in one of two wordings. */
+function question(n: number, start: string): string {
+  const verb = VERBS[n % VERBS.length];
+  const thing = THINGS[Math.floor(n / VERBS.length) % THINGS.length];
+  const place = PLACES[Math.floor(n / (VERBS.length * THINGS.length)) % PLACES.length];
+  const content = `${start} ${verb} the ${thing} of customer group ${n} in the ${place}?`;
+  return JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content }] });
+}
+
+interface Asked {
+  readonly ms: number;
+  readonly outcome: string;
+}
+
+async function ask(agent: Agent, origin: string, body: string): Promise<Asked> {
+  const started = performance.now();
+  const {
+    statusCode,
+    headers,
+    body: answer,
+  } = await agent.request({
+    origin,
+    path: '/v1/chat/completions',
+    method: 'POST',
+    headers: HEADERS,
+    body,
+  });
+  await answer.dump();
+  if (statusCode !== 200) throw new Error(`${origin} answered ${statusCode}`);
+  return { ms: performance.now() - started, outcome: String(headers['x-pare-cache']) };
+}
+
+/** Hits one after the other, among as many entries of the same scope. */
+async function hits(url: string): Promise<Figure[]> {
+  const filling = new Agent({ connections: 16 });
+  for (let from = 0; from < ENTRIES; from += 64) {
+    const ids = Array.from({ length: Math.min(64, ENTRIES - from) }, (_, i) => from + i);
+    await Promise.all(ids.map((n) => ask(filling, url, question(n, 'How do I'))));
+  }
+  await filling.close();
+  const agent = new Agent({ pipelining: 1, connections: 1 });
+  const asked: Asked[] = [];
+  for (let i = 0; i < HITS + WARM_UP; i++) {
+    const found = await ask(agent, url, question(Math.floor((i * ENTRIES) / (HITS + WARM_UP)), 'How can I'));
+    if (i >= WARM_UP) asked.push(found);
+  }
+  await agent.close();
+  const times = asked.filter(({ outcome }) => outcome === 'semantic').map(({ ms }) => ms);
+  const note = `${times.length} of ${asked.length} paraphrases hit, among ${ENTRIES} near texts of one scope; one request at a time`;
+  return [
+    {
+      name: 'semantic hit through the gateway, p99',
+      target: { atMost: 10 },
+      reached: percentile(times, 0.99),
+      unit: 'ms',
+      note,
+    },
+    { name: 'semantic hit through the gateway, p50', reached: percentile(times, 0.5), unit: 'ms' },
+    { name: 'paraphrases that hit', reached: times.length / asked.length, unit: '' },
+  ];
+}
+
+type Mode = 'off' | 'shadow' | 'on';
+const MODES: readonly Mode[] = ['off', 'shadow', 'on'];
+
+async function misses(gateways: Readonly<Record<Mode, ServerProcess>>): Promise<Figure[]> {
+  const rates: Record<Mode, number[]> = { off: [], shadow: [], on: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const mode of MODES) {
+      const { requestsPerSecond } = await load({
+        url: gateways[mode].url,
+        seconds: 1,
+        connections: 32,
+        repeats: false,
+      });
+      // The first rounds only warm everything up, all alike.
+      if (round >= 2) rates[mode].push(requestsPerSecond);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+  const ratio = (mode: Mode): number =>
+    median(rates[mode].map((rate, round) => rate / (rates.off[round] ?? 1)));
+  const note = `median of ${ROUNDS - 2} rounds of 1 s; off ${median(rates.off).toFixed(0)}/s`;
+  return [
+    {
+      name: 'requests/s, all misses, in shadow against off',
+      target: { atLeast: 0.9 },
+      reached: ratio('shadow'),
+      unit: 'x',
+      note,
+    },
+    { name: 'requests/s, all misses, on against off', reached: ratio('on'), unit: 'x', note },
+  ];
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'pare-bench-semantic-'));
+  const started: ServerProcess[] = [];
+  const start = async (...args: string[]): Promise<ServerProcess> => {
+    const server = await startProcess(args);
+    started.push(server);
+    return server;
+  };
+  try {
+    const provider = await start(join(ROOT, 'src/testing/provider-main.ts'), '--fast');
+    const gateway = (mode: Mode, name: string) =>
+      start(
+        '--max-semi-space-size=32',
+        join(ROOT, 'bench/gateway/gateway-process.ts'),
+        provider.url,
+        join(folder, name),
+        mode,
+      );
+    const figures = [
+      ...(await hits((await gateway('on', 'hits')).url)),
+      ...(await misses({
+        off: await gateway('off', 'off'),
+        shadow: await gateway('shadow', 'shadow'),
+        on: await gateway('on', 'on'),
+      })),
+    ];
+    process.exitCode = publish('semantic-gateway', figures, { entries: ENTRIES }) ? 0 : 1;
+  } finally {
+    for (const server of started.toReversed()) await server.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+await main();
