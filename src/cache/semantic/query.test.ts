@@ -86,8 +86,7 @@ describe('what is asked of the semantic cache', () => {
           }
           const body = { model: 'gpt-4o', messages, ...(withTools ? { tools: [TOOL] } : {}) };
           const found = read(body, { cache: { mode, noStore: false } }, { ...RULES, includesPersonal: true });
-          if (withTools || inFlight) expect(found).toBe('agent_turn');
-          else expect(found).toHaveProperty('scopeKey');
+          expect(found === 'agent_turn').toBe(withTools || inFlight);
         },
       ),
     );
@@ -95,7 +94,7 @@ describe('what is asked of the semantic cache', () => {
 
   it('is told apart from what has nothing to compare', () => {
     expect(read(chat('  \n'))).toBe('text_empty');
-    expect(read({ model: 'gpt-4o', messages: [] })).toBe('text_empty');
+    expect(read({ model: 'gpt-4o', messages: [{ role: 'assistant', content: 'x' }] })).toBe('text_empty');
     expect(read(chat('a'.repeat(MAX_TEXT_CHARS + 1)))).toBe('text_too_long');
     expect(read(chat('a'.repeat(MAX_TEXT_CHARS)))).toHaveProperty('text');
     expect(read(chat('write to ann@example.com'))).toBe('personal');
