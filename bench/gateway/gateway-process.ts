@@ -4,7 +4,7 @@ import type { StageMode } from '../../src/contract/index.ts';
 import { startGateway } from '../../src/gateway/index.ts';
 import { createCore, parseConfig } from '../../src/optimizer/index.ts';
 
-const [upstream = '', dataDir = '', semantic] = process.argv.slice(2) as [string, string, StageMode?];
+const [upstream = '', dataDir = '', semantic] = process.argv.slice(2);
 const config = parseConfig({
   dataDir,
   server: { port: 0 },
@@ -13,7 +13,7 @@ const config = parseConfig({
   ...(semantic === undefined
     ? {}
     : {
-        stages: { 'semantic-cache': semantic },
+        stages: { 'semantic-cache': semantic as StageMode },
         semantic: { maxFalseHitRate: 1, exploreShare: 0, verifyShare: 0 },
       }),
 });
