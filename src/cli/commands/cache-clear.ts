@@ -1,17 +1,13 @@
 import type { ExactCache } from '../../cache/exact.ts';
 import { type Invalidation, invalidate } from '../../cache/semantic/index.ts';
 import { InputError, type SemanticFilter, type SemanticStore } from '../../contract/index.ts';
-import type { Core } from '../../optimizer/index.ts';
-import { openSemanticStore } from '../../optimizer/stores.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
-import { eventReporter } from '../event-reporter.ts';
 import { formatMany } from '../figures.ts';
 import { withCore } from '../open-core.ts';
 import { toJson } from '../output.ts';
+import { forget, forgetOld, withEntries } from '../semantic-entries.ts';
 
 const HOUR_SECONDS = 3600;
-/** Entries deleted at a time. */
-const PAGE = 500;
 
 /** `pare cache clear`: deletes answers; without a choice only expired ones. */
 export async function clear(context: CommandContext): Promise<ExitCode> {
@@ -33,7 +29,7 @@ export async function clear(context: CommandContext): Promise<ExitCode> {
   }
   const deleted = await withCore(context, async (core) => {
     const deleted = await clearAs(core.cache, wish);
-    await withEntries(context, core, (store) => forget(store, wish));
+    await withEntries(context, core, (store) => forgetAs(store, core.now(), wish));
     return deleted;
   });
   await io.out(globals.json === true ? toJson({ deleted }) : `${formatMany(deleted, 'answer')} deleted\n`);
@@ -41,48 +37,23 @@ export async function clear(context: CommandContext): Promise<ExitCode> {
   return 0;
 }
 
-function clearAs(
-  cache: ExactCache,
-  wish: {
-    readonly isAll: boolean;
-    readonly tenant: string | undefined;
-    readonly hours: number | undefined;
-  },
-): Promise<number> {
+interface Wish {
+  readonly isAll: boolean;
+  readonly tenant: string | undefined;
+  readonly hours: number | undefined;
+}
+
+function clearAs(cache: ExactCache, wish: Wish): Promise<number> {
   if (wish.isAll) return cache.clear();
   if (wish.tenant !== undefined) return cache.clear(wish.tenant);
   return cache.clearOld(wish.hours === undefined ? {} : { maxAgeSeconds: wish.hours * HOUR_SECONDS });
 }
 
 /** Texts go with their answers. */
-async function forget(
-  store: SemanticStore,
-  { isAll, tenant }: { readonly isAll: boolean; readonly tenant: string | undefined },
-): Promise<void> {
-  if (!isAll && tenant === undefined) {
-    while ((await store.deleteExpired(Date.now(), PAGE)).length === PAGE);
-    return;
-  }
-  const ids: number[] = [];
-  for await (const { id } of store.select(tenant === undefined ? {} : { tenant })) ids.push(id);
-  await store.delete(ids);
-}
-
-async function withEntries<T>(
-  context: CommandContext,
-  core: Core,
-  use: (store: SemanticStore) => Promise<T>,
-): Promise<T> {
-  const store = openSemanticStore(core.config, {
-    onEvent: eventReporter(context),
-    now: core.now,
-    onUnavailable: 'throw',
-  });
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
+function forgetAs(store: SemanticStore, now: number, wish: Wish): Promise<void> {
+  if (wish.isAll) return forget(store, {});
+  if (wish.tenant !== undefined) return forget(store, { tenant: wish.tenant });
+  return forgetOld(store, { now, maxAgeHours: wish.hours });
 }
 
 async function clearFiltered(context: CommandContext, filter: SemanticFilter): Promise<ExitCode> {

@@ -2,6 +2,7 @@ import type { CommandContext, ExitCode } from '../command.ts';
 import { formatMany } from '../figures.ts';
 import { withCore } from '../open-core.ts';
 import { toJson } from '../output.ts';
+import { forgetOld, withEntries } from '../semantic-entries.ts';
 
 const DEFAULT_HOURS = 24;
 const HOUR_SECONDS = 3600;
@@ -15,6 +16,9 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     return {
       days,
       deleted: await core.cache.clearOld({ maxAgeSeconds: hours * HOUR_SECONDS }),
+      forgotten: await withEntries(context, core, (store) =>
+        forgetOld(store, { now: core.now(), maxAgeHours: hours }),
+      ),
       records: await core.ledger.deleteBefore(core.now() - days * DAY_MS),
     };
   });

@@ -6,16 +6,18 @@ import { storePath } from '../../optimizer/stores.ts';
 import {
   createSqliteCacheStore,
   createSqliteLedgerStore,
+  createSqliteSemanticStore,
   createSqliteStateStore,
 } from '../../stores/index.ts';
 import { formatBytes } from '../figures.ts';
 import { type CheckResult, fail, ok, reasonOf, warn } from './check.ts';
 
-const STORES = ['cache', 'ledger', 'state'] as const;
+const STORES = ['cache', 'ledger', 'state', 'semantic'] as const;
 const OPENERS = {
   cache: createSqliteCacheStore,
   ledger: createSqliteLedgerStore,
   state: createSqliteStateStore,
+  semantic: createSqliteSemanticStore,
 } as const;
 
 const LOCK_WAIT_MS = 1000;

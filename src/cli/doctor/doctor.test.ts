@@ -28,6 +28,7 @@ describe('data', () => {
       'store_cache ok',
       'store_ledger ok',
       'store_state ok',
+      'store_semantic ok',
     ]);
     expect(checkLeftovers(config).status).toBe('ok');
     expect(checkDisk(config).message).toMatch(/free$/);
@@ -59,7 +60,12 @@ describe('data', () => {
     holder.exec('BEGIN EXCLUSIVE');
     try {
       const results = await checkStores({ dataDir });
-      expect(results.map(statusOf)).toEqual(['store_cache ok', 'store_ledger ok', 'store_state fail']);
+      expect(results.map(statusOf)).toEqual([
+        'store_cache ok',
+        'store_ledger ok',
+        'store_state fail',
+        'store_semantic ok',
+      ]);
       expect(results[2]?.message).toContain('locked');
     } finally {
       holder.close();
