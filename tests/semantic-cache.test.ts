@@ -3,6 +3,7 @@ import { generateText, streamText } from 'ai';
 import OpenAI from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPare } from '../src/index.ts';
+import { createSimulatedProvider } from '../src/testing/index.ts';
 import { type Stack, type StackOptions, startStack, temporaryDir, until } from './support/gateway.ts';
 
 let stack: Stack | undefined;
@@ -223,6 +224,46 @@ describe('answers by meaning', () => {
       .create(question('How can I reset my password?'))
       .withResponse();
     expect(cacheOf(response)).toBe('miss');
+  });
+});
+
+describe('another embedder', () => {
+  const api = (url: string, more = {}) => ({
+    'semantic.maxFalseHitRate': 1,
+    'semantic.embedder.kind': 'api',
+    'semantic.embedder.url': url,
+    'semantic.embedder.model': 'text-embedding-3-small',
+    'semantic.embedder.dimensions': 1536,
+    'semantic.embedder.apiKey': 'key-e',
+    ...more,
+  });
+
+  it('is asked over its API, and what that costs is charged', async () => {
+    await using provider = await createSimulatedProvider();
+    const { url, recorded } = await start(api(provider.url));
+    const client = clientOf(url);
+    await client.chat.completions.create(question('How do I reset my password?'));
+    const { response } = await client.chat.completions
+      .create(question('How can I reset my password?'))
+      .withResponse();
+    expect(cacheOf(response)).toBe('semantic');
+    const [first, second] = await recorded(2);
+    expect(first?.netTokens).toBeLessThan(0);
+    expect(second?.measurements.find(({ stage }) => stage === 'semantic-cache')?.overhead).toBeGreaterThan(0);
+  });
+
+  it('may be down: then every request goes to the provider, and the operator is told', async () => {
+    const { url, provider, recorded, events } = await start(api('http://127.0.0.1:9'));
+    const client = clientOf(url);
+    for (const content of ['How do I reset my password?', 'How can I reset my password?'])
+      expect((await client.chat.completions.create(question(content))).choices).toHaveLength(1);
+    expect(provider.counters.requests).toBe(2);
+    const records = await recorded(2);
+    expect(records.map(({ semanticReason }) => semanticReason)).toEqual([
+      'embedding_failed',
+      'embedding_failed',
+    ]);
+    expect(events.map(({ code }) => code)).toContain('semantic_lookup_failed');
   });
 });
 
