@@ -240,30 +240,30 @@ describe('another embedder', () => {
 
   it('is asked over its API, and what that costs is charged', async () => {
     await using provider = await createSimulatedProvider();
-    const { url, recorded } = await start(api(provider.url));
-    const client = clientOf(url);
+    const stack = await start(api(provider.url));
+    const client = clientOf(stack.url);
     await client.chat.completions.create(question('How do I reset my password?'));
     const { response } = await client.chat.completions
       .create(question('How can I reset my password?'))
       .withResponse();
     expect(cacheOf(response)).toBe('semantic');
-    const [first, second] = await recorded(2);
+    const [first, second] = await stack.recorded(2);
     expect(first?.netTokens).toBeLessThan(0);
     expect(second?.measurements.find(({ stage }) => stage === 'semantic-cache')?.overhead).toBeGreaterThan(0);
   });
 
   it('may be down: then every request goes to the provider, and the operator is told', async () => {
-    const { url, provider, recorded, events } = await start(api('http://127.0.0.1:9'));
-    const client = clientOf(url);
+    const stack = await start(api('http://127.0.0.1:9'));
+    const client = clientOf(stack.url);
     for (const content of ['How do I reset my password?', 'How can I reset my password?'])
       expect((await client.chat.completions.create(question(content))).choices).toHaveLength(1);
-    expect(provider.counters.requests).toBe(2);
-    const records = await recorded(2);
+    expect(stack.provider.counters.requests).toBe(2);
+    const records = await stack.recorded(2);
     expect(records.map(({ semanticReason }) => semanticReason)).toEqual([
       'embedding_failed',
       'embedding_failed',
     ]);
-    expect(events.map(({ code }) => code)).toContain('semantic_lookup_failed');
+    expect(stack.events.map(({ code }) => code)).toContain('semantic_lookup_failed');
   });
 });
 
