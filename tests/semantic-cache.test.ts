@@ -227,6 +227,65 @@ describe('answers by meaning', () => {
   });
 });
 
+describe('the comparison of answers', () => {
+  it.each([
+    ['SAME', 0],
+    ['DIFFERENT: the second one lacks a step', 1],
+  ])(
+    'may be left to a model, whose %j is seen in metrics, reports and on the page',
+    async (verdict, rate) => {
+      let answers = 0;
+      const judged: string[] = [];
+      const stack = await start(
+        {
+          'semantic.maxFalseHitRate': 1,
+          'semantic.verifyShare': 1,
+          'semantic.judgeModel': 'judge-1',
+          'upstreams.openai.apiKey': 'key-o',
+        },
+        {
+          provider: {
+            respond: ({ model, turns }) => {
+              if (model !== 'judge-1') return { text: `Answer ${++answers}.` };
+              judged.push(JSON.stringify(turns));
+              return { text: verdict };
+            },
+          },
+        },
+      );
+      const client = clientOf(stack.url);
+      await client.chat.completions.create(question('How do I reset my password?'));
+      await client.chat.completions.create(question('How can I reset my password?'));
+      await until(() => stack.core.semantic?.cache.status().falseHits.samples === 1, 'a sample');
+      expect(judged).toHaveLength(1);
+      expect(judged[0]).toContain('Answer 1.');
+      expect(judged[0]).toContain('Answer 2.');
+      const text = async (path: string): Promise<string> => (await fetch(`${stack.url}${path}`)).text();
+      const metrics = await text('/metrics');
+      expect(metrics).toContain(`pare_semantic_false_hit_rate ${rate}`);
+      expect(metrics).toContain('pare_semantic_checked_hits 1');
+      expect(metrics).toContain('pare_semantic_decisions_total{decision="semantic_hit"} 1');
+      const report = JSON.parse(await text('/api/report')) as { cache: { semantic: object } };
+      expect(report.cache.semantic).toMatchObject({
+        hits: 1,
+        verified: 1,
+        live: {
+          mode: 'on',
+          checked: 1,
+          false_hit_rate: rate,
+          ci95: [expect.any(Number), expect.any(Number)],
+        },
+      });
+      expect(await text('/')).toContain(`${rate * 100}.0% of 1 checked were wrong (95%:`);
+    },
+  );
+
+  it('by a model needs a key of the operator', async () => {
+    await expect(start({ 'semantic.judgeModel': 'judge-1' })).rejects.toThrow(/PARE_OPENAI_API_KEY/);
+    stack = undefined;
+  });
+});
+
 describe('another embedder', () => {
   const api = (url: string, more = {}) => ({
     'semantic.maxFalseHitRate': 1,
