@@ -260,6 +260,12 @@ describe('the comparison of answers', () => {
       expect(judged).toHaveLength(1);
       expect(judged[0]).toContain('Answer 1.');
       expect(judged[0]).toContain('Answer 2.');
+      const records = await stack.recorded(4);
+      const judging = records.find(({ model }) => model === 'judge-1');
+      expect(judging?.netTokens).toBe(
+        -((judging?.usage.inputTokens ?? 0) + (judging?.usage.outputTokens ?? 0)),
+      );
+      expect(judging?.netTokens).toBeLessThan(0);
       const text = async (path: string): Promise<string> => (await fetch(`${stack.url}${path}`)).text();
       const metrics = await text('/metrics');
       expect(metrics).toContain(`pare_semantic_false_hit_rate ${rate}`);

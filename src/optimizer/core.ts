@@ -97,7 +97,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     for (const listener of listeners) listener(usage);
   };
   const keyOf = rememberKeys((request, scope) => cache.keyOf(request, scope));
-  const semantic = options.isServing === false ? undefined : await openSemanticCache(parts, keyOf);
+  const semantic =
+    options.isServing === false ? undefined : await openSemanticCache(parts, { keyOf, record });
   const stages = [createExactCacheStage(cache, keyOf), ...(semantic === undefined ? [] : [semantic.stage])];
   const onEvent = events.emit;
   const runner = createRunner({
@@ -218,8 +219,11 @@ function modeOf(config: Config, stage: StageName): StageMode {
 }
 
 /** Its code and its tables are loaded only where it is wanted. */
-async function openSemanticCache(parts: Parts, keyOf: KeyOf): Promise<Semantic | undefined> {
-  const { config, cache, counter, events, stores, upstreams, now, onUnavailable } = parts;
+async function openSemanticCache(
+  parts: Parts,
+  { keyOf, record }: { readonly keyOf: KeyOf; readonly record: (record: UsageRecord) => void },
+): Promise<Semantic | undefined> {
+  const { config, cache, counter, registry, events, stores, upstreams, now, onUnavailable } = parts;
   const mode = modeOf(config, 'semantic-cache');
   if (mode === 'off') return undefined;
   const { openSemantic } = await import('./semantic.ts');
@@ -229,6 +233,9 @@ async function openSemanticCache(parts: Parts, keyOf: KeyOf): Promise<Semantic |
     keyOf,
     state: stores.state,
     upstream: upstreams.openai,
+    registry,
+    record,
+    newId: createIdSource(now),
     countTokens: (text) => counter.countText(text, config.model).tokens,
     mode,
     keepsAnswers: modeOf(config, 'exact-cache') === 'off',

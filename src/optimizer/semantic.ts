@@ -15,12 +15,14 @@ import {
   type Clock,
   type Embedder,
   type EventSink,
+  type ModelRegistry,
   type PairJudge,
   type SemanticLive,
   type Stage,
   type StageMode,
   type StateStore,
   type Upstream,
+  type UsageRecord,
 } from '../contract/index.ts';
 import { cacheEmbeddings, createStaticEmbedder, guardEmbedder } from '../embeddings/index.ts';
 import { createVectorIndex } from '../stores/index.ts';
@@ -59,6 +61,10 @@ export interface SemanticParts {
   /** True where the exact cache's stage is off, so that nobody else keeps answers. */
   readonly keepsAnswers: boolean;
   readonly upstream: Upstream;
+  readonly registry: ModelRegistry;
+  /** Takes the ledger's rows of what the cache asks for itself. */
+  readonly record: (record: UsageRecord) => void;
+  readonly newId: () => string;
   /** Tokens of a text, for embedders that are paid for. */
   readonly countTokens: (text: string) => number;
   readonly hooks?: SemanticHooks | undefined;
@@ -145,12 +151,20 @@ function createLimit(
 
 function comparisonOf(
   { semantic, upstreams }: Config,
-  { upstream }: SemanticParts,
+  { upstream, registry, record, newId, now }: SemanticParts,
   builtIn: Parameters<typeof createAnswerComparison>[0],
 ): CompareAnswers {
   const { judgeModel: model } = semantic;
   if (model === undefined) return createAnswerComparison(builtIn);
-  return createModelComparison({ model, upstream, apiKey: upstreams.openai.apiKey });
+  return createModelComparison({
+    model,
+    upstream,
+    apiKey: upstreams.openai.apiKey,
+    registry,
+    record,
+    newId,
+    now,
+  });
 }
 
 /** The built-in one is faster than any memory of what it made, and holds to the contract by its own tests. */
