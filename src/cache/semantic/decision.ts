@@ -63,7 +63,7 @@ class Candidate implements SemanticCandidate {
 export interface SemanticDecision {
   /** `explore`: a hit, but the provider is asked to learn. */
   readonly kind: 'hit' | 'explore' | 'miss';
-  readonly reason: SemanticReason | 'stale';
+  readonly reason: SemanticReason | 'stale' | 'error';
   /** The entry that answers, or whose answer is to be compared with the provider's. */
   readonly candidate: SemanticCandidate | null;
   /** The answer, of a hit alone. */

@@ -8,7 +8,7 @@ import {
   type PareEvent,
   type SemanticStore,
 } from '../../contract/index.ts';
-import { createStaticEmbedder } from '../../embeddings/index.ts';
+import { createStaticEmbedder, guardEmbedder } from '../../embeddings/index.ts';
 import { createSqliteSemanticStore, createVectorIndex } from '../../stores/index.ts';
 import { sha256Hex } from '../../support/index.ts';
 import { createFakeEmbedder } from '../../testing/index.ts';
@@ -145,15 +145,41 @@ describe('the semantic cache', () => {
   });
 
   it('misses with a reason where the embedder throws, and says so once', async () => {
-    const embedder = createFakeEmbedder({
-      before: () => {
-        throw new Error('down');
-      },
-    });
+    const embedder = guardEmbedder(
+      createFakeEmbedder({
+        before: () => {
+          throw new Error('down');
+        },
+      }),
+    );
     const { cache, events } = open({ embedder });
     for (let i = 0; i < 3; i++)
       expect(await cache.decide(queryOf(ASKED))).toMatchObject({ kind: 'miss', reason: 'embedding_failed' });
     expect(events.filter(({ code }) => code === 'semantic_lookup_failed')).toHaveLength(1);
+  });
+
+  it('misses with a reason where the store throws', async () => {
+    const store = memoryStore();
+    const { cache, keep } = open({
+      store: {
+        ...store,
+        get: () => {
+          throw new Error('damaged');
+        },
+      },
+      limits: { flushMs: 1 },
+    });
+    await keep(STORED, 'In the settings.');
+    await cache.flush();
+    expect(await cache.decide(queryOf(ASKED))).toMatchObject({ kind: 'miss', reason: 'error' });
+  });
+
+  it('decides nothing for who wants no stored answer', async () => {
+    const { cache, keep } = open();
+    await keep(STORED, 'In the settings.');
+    const found = await cache.decide({ ...queryOf(ASKED), mayRead: false });
+    expect(found).toMatchObject({ kind: 'miss', candidates: [], limit: null });
+    expect(found.vector).toHaveLength(256);
   });
 
   it.each([

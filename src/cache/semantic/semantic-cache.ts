@@ -1,6 +1,7 @@
 import {
   AbortedError,
   type EventSink,
+  isPareError,
   type MaybePromise,
   type SemanticEntry,
   type SemanticFilter,
@@ -201,6 +202,8 @@ class DefaultSemanticCache implements SemanticCache {
     vector: Float32Array,
     options: DecideOptions,
   ): MaybePromise<SemanticDecision> {
+    // Who wants no stored answer is not decided on: a decision spends of what the limit allows.
+    if (!query.mayRead) return { ...NOTHING_FOUND, kind: 'miss', reason: 'no_candidate', vector };
     const near = this.#entries.nearest(query.scopeKey, vector, NEIGHBOURS);
     if (near instanceof Promise)
       return near.then((found) => this.#judge(query, { vector, near: found }, options));
@@ -296,8 +299,18 @@ class DefaultSemanticCache implements SemanticCache {
   #failed(error: unknown): SemanticDecision {
     if (error instanceof AbortedError) throw error;
     this.#report('semantic_lookup_failed', error);
-    return { ...NOTHING_FOUND, kind: 'miss', reason: 'embedding_failed', vector: null };
+    return {
+      ...NOTHING_FOUND,
+      kind: 'miss',
+      reason: isOfVector(error) ? 'embedding_failed' : 'error',
+      vector: null,
+    };
   }
+}
+
+/** True where the embedder failed, or gave what is no vector. */
+function isOfVector(error: unknown): boolean {
+  return isPareError(error) && (error.code.startsWith('embedding_') || error.code === 'vector_invalid');
 }
 
 /** Reports a kind of failure at most once in a while: every request may meet it. */
