@@ -18,14 +18,18 @@ export type LimitReason =
   | 'sampled'
   | 'breached';
 
-/** By the words of one pair, or by the agreement of the neighbours' answers. */
-export type Route = 'words' | 'agreement';
+/** By the words of one pair, by words that the neighbours' answers support, or by the agreement of those alone. */
+export type Route = 'words' | 'supported' | 'agreement';
 
 /** Evidence with what it rests on. */
 export interface RatedEvidence extends Evidence {
   readonly route: Route;
-  /** Expected probability of a wrong answer, 0 to 1. */
+  /** True where the shipped calibration promises enough before anything was learned. */
+  readonly isCold: boolean;
+  /** Expected probability of a wrong answer, 0 to 1, with caution. */
   readonly risk: number;
+  /** The same without caution. */
+  readonly likelyRisk: number;
 }
 
 /** What to do with a lookup. It can be kept as JSON until its outcome is known. */

@@ -1,5 +1,7 @@
+import { createChangeWatch } from './change-watch.ts';
 import type { LimitDecision, LimitReason, RatedEvidence, Route } from './decision.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Neighbourhood } from './evidence.ts';
+import { createExploring } from './exploring.ts';
 import { createHistories } from './histories.ts';
 import { createLiveRateWatch, type LiveRate } from './live-rate.ts';
 import { createRiskBudget } from './risk-budget.ts';
@@ -14,6 +16,15 @@ const TEST_MULTIPLE = 2;
 const TEST_LEVEL = 0.3;
 /** Level at which the budget keeps the rate under the tolerated one. */
 const BUDGET_LEVEL = 0.03;
+/**
+ * A hit from the cold limit on is trusted until answers at its value seem to be wrong so many times as often as the
+ * calibration expects; then it needs room in the budget as all others.
+ */
+const TRUSTED_EXCESS = Number(process.env.TE ?? 2);
+const TRUSTED_SUPPORT = Number(process.env.TS ?? 1);
+/** Risk that the calibration is taken to leave below the cold limit where there is none. */
+const UNKNOWN_RISK = 2;
+const MOST_PROMISED = 0.9;
 /** Share of what was learned that counts on after a breach. */
 const KEPT_AFTER_BREACH = 0.1;
 
@@ -21,6 +32,17 @@ const KEPT_AFTER_BREACH = 0.1;
 interface Given {
   readonly maxFalseHitRate: number;
   readonly coldLimit: number;
+  readonly exploreShare: number;
+  readonly random: () => number;
+}
+
+/**
+ * The risk that the calibration leaves at a confidence of the words: the tolerated rate at the cold limit, and from
+ * there in proportion to what is missing to 1. So pairs that are not served tell early whether its promise holds.
+ */
+function promisedRisk(value: number, { maxFalseHitRate, coldLimit }: Given): number {
+  const isKnown = coldLimit < 1 && maxFalseHitRate > 0;
+  return Math.min(MOST_PROMISED, (1 - value) * (isKnown ? maxFalseHitRate / (1 - coldLimit) : UNKNOWN_RISK));
 }
 
 /** What has been learned of the traffic. */
@@ -29,21 +51,21 @@ export class Knowledge {
   readonly #curves;
   readonly #histories = createHistories();
   readonly #budget;
+  readonly #exploring;
   readonly #live = createLiveRateWatch();
+  readonly #change = createChangeWatch();
   #limits: Readonly<Record<Route, number>> | null = null;
   #isBreached = false;
 
   constructor(given: Given) {
-    const { maxFalseHitRate, coldLimit } = given;
     this.#given = given;
     this.#curves = {
-      // The calibration promises no more than the tolerated rate from the cold limit on, and below it is a guess.
-      words: createRiskCurve((value) =>
-        value >= coldLimit ? maxFalseHitRate / 2 : Math.min(1, Math.max(maxFalseHitRate, 2 * (1 - value))),
-      ),
+      words: createRiskCurve((value) => promisedRisk(value, given)),
+      supported: createRiskCurve((value) => 1 - value),
       agreement: createRiskCurve((value) => 1 - value),
     };
-    this.#budget = createRiskBudget({ maxRate: maxFalseHitRate, level: BUDGET_LEVEL });
+    this.#exploring = createExploring({ share: given.exploreShare, random: given.random });
+    this.#budget = createRiskBudget({ maxRate: given.maxFalseHitRate, level: BUDGET_LEVEL });
   }
 
   get isBreached(): boolean {
@@ -51,22 +73,50 @@ export class Knowledge {
   }
 
   /** Evidence with the risk that is to be expected of it. */
-  rate(route: Route, evidence: Evidence): RatedEvidence {
-    const risk = this.#histories.riskOf(evidence.answerGroup, this.#curves[route].riskAt(evidence.value));
-    return { ...evidence, route, risk };
+  rate({ words, agreement }: Neighbourhood): RatedEvidence[] {
+    const rated: RatedEvidence[] = [];
+    if (words !== null) {
+      const { id, answerGroup, value, confidence, isSupported } = words;
+      const isCold = confidence >= this.#given.coldLimit && (isSupported || value === confidence);
+      rated.push(this.#rated(isSupported ? 'supported' : 'words', { id, answerGroup, value, isCold }));
+    }
+    if (agreement !== null) {
+      const { id, answerGroup, value } = agreement;
+      rated.push(this.#rated('agreement', { id, answerGroup, value, isCold: false }));
+    }
+    return rated;
+  }
+
+  #rated(route: Route, evidence: Evidence & { readonly isCold: boolean }): RatedEvidence {
+    const { answerGroup, value } = evidence;
+    const risk = this.#histories.riskOf(answerGroup, this.#curves[route].riskAt(value));
+    const likelyRisk = this.#histories.riskOf(answerGroup, this.#curves[route].likelyRiskAt(value));
+    return { ...evidence, route, risk, likelyRisk };
   }
 
   /** Why a piece of evidence is enough for a hit (`certain`, `cold`, `learned`), or why it is not. */
-  verdictOn({ route, id, value, risk }: RatedEvidence): LimitReason {
-    const { maxFalseHitRate, coldLimit } = this.#given;
+  verdictOn(evidence: RatedEvidence): LimitReason {
+    const { route, id, value, risk, isCold } = evidence;
+    const { maxFalseHitRate } = this.#given;
     if (this.#histories.wasWrong(id, value)) return 'seen_wrong';
     if (route === 'words' && value >= 1) return 'certain';
     if (maxFalseHitRate <= 0) return 'below_limit';
-    const isCold = route === 'words' && value >= coldLimit;
-    const reason = isCold ? 'cold' : 'learned';
-    if (maxFalseHitRate >= 1) return reason;
+    if (maxFalseHitRate >= 1) return isCold ? 'cold' : 'learned';
+    if (isCold && this.#isTrusted(evidence)) return 'cold';
     if (!isCold && value < this.#lowestValues()[route]) return 'below_limit';
-    return this.#budget.affords(risk) ? reason : 'over_budget';
+    if (!this.#budget.affords(risk)) return 'over_budget';
+    return isCold ? 'cold' : 'learned';
+  }
+
+  /** True where nothing that was seen speaks against what the calibration promises. */
+  #isTrusted({ route, value }: RatedEvidence): boolean {
+    if (route === 'words') return this.#curves.words.excessAt(value) <= TRUSTED_EXCESS;
+    return this.#curves[route].likelyRiskAt(value) <= this.#given.maxFalseHitRate * TRUSTED_SUPPORT;
+  }
+
+  /** True when the next hit is to be asked anew all the same. */
+  explores(): boolean {
+    return this.#exploring.explores();
   }
 
   /** Notes that a hit of this risk is served. */
@@ -83,7 +133,10 @@ export class Knowledge {
     }
     this.#histories.observe(compared, isSame);
     this.#limits = null;
-    if (decision.kind !== 'miss') this.#watch(isSame);
+    if (decision.kind !== 'miss') this.#live.observe(isSame);
+    // An entry that was wrong before is no news.
+    if (decision.reason !== 'seen_wrong') this.#change.observe(compared.risk, isSame);
+    this.#tellBreach();
   }
 
   estimate(): LiveRate {
@@ -94,10 +147,13 @@ export class Knowledge {
     return {
       version: SNAPSHOT_VERSION,
       words: this.#curves.words.snapshot(),
+      supported: this.#curves.supported.snapshot(),
       agreement: this.#curves.agreement.snapshot(),
       histories: this.#histories.snapshot(),
       spending: this.#budget.snapshot(),
       live: this.#live.snapshot(),
+      change: this.#change.snapshot(),
+      exploring: this.#exploring.snapshot(),
       isBreached: this.#isBreached,
     };
   }
@@ -106,19 +162,21 @@ export class Knowledge {
     const read = readSnapshot(snapshot);
     if (read === null) return false;
     this.#curves.words.restore(read.words);
+    this.#curves.supported.restore(read.supported);
     this.#curves.agreement.restore(read.agreement);
     this.#histories.restore(read.histories);
     this.#budget.restore(read.spending);
     this.#live.restore(read.live);
+    this.#change.restore(read.change);
+    this.#exploring.restore(read.exploring);
     this.#isBreached = read.isBreached;
     this.#limits = null;
     return true;
   }
 
-  #watch(isSame: boolean): void {
-    this.#live.observe(isSame);
+  #tellBreach(): void {
     const wasBreached = this.#isBreached;
-    this.#isBreached = this.#live.isAbove(this.#given.maxFalseHitRate);
+    this.#isBreached = this.#change.isChanged || this.#live.isAbove(this.#given.maxFalseHitRate);
     if (!this.#isBreached || wasBreached) return;
     for (const curve of Object.values(this.#curves)) curve.fade(KEPT_AFTER_BREACH);
   }
@@ -127,6 +185,7 @@ export class Knowledge {
     const maxRate = TEST_MULTIPLE * this.#given.maxFalseHitRate;
     this.#limits ??= {
       words: this.#curves.words.lowestValue(maxRate, TEST_LEVEL),
+      supported: this.#curves.supported.lowestValue(maxRate, TEST_LEVEL),
       agreement: this.#curves.agreement.lowestValue(maxRate, TEST_LEVEL),
     };
     return this.#limits;

@@ -60,7 +60,7 @@ const HITS: ReadonlySet<LimitReason> = new Set(['certain', 'cold', 'learned']);
  */
 export function createLearnedLimit(options: LearnedLimitOptions): LearnedLimit {
   const { maxFalseHitRate = 0.01, coldLimit, exploreShare = 0.05, random = Math.random } = options;
-  const knowledge = new Knowledge({ maxFalseHitRate, coldLimit });
+  const knowledge = new Knowledge({ maxFalseHitRate, coldLimit, exploreShare, random });
 
   const hit = (
     reason: LimitReason,
@@ -70,18 +70,14 @@ export function createLearnedLimit(options: LearnedLimitOptions): LearnedLimit {
     const { id, value, risk } = best;
     const found = { candidate: id, value, risk, evidence };
     if (knowledge.isBreached) return { kind: 'explore', reason: 'breached', ...found };
-    if (reason !== 'certain' && random() < exploreShare)
-      return { kind: 'explore', reason: 'sampled', ...found };
-    knowledge.spend(reason === 'certain' ? 0 : risk);
+    if (reason !== 'certain' && knowledge.explores()) return { kind: 'explore', reason: 'sampled', ...found };
+    knowledge.spend(reason === 'certain' ? 0 : best.likelyRisk);
     return { kind: 'serve', reason, ...found };
   };
 
   return {
     decide({ neighbours }) {
-      const { words, agreement } = weigh(neighbours);
-      const evidence: RatedEvidence[] = [];
-      if (words !== null) evidence.push(knowledge.rate('words', words));
-      if (agreement !== null) evidence.push(knowledge.rate('agreement', agreement));
+      const evidence = knowledge.rate(weigh(neighbours));
       evidence.sort((a, b) => a.risk - b.risk);
       const reasons: LimitReason[] = [];
       for (const piece of evidence) {

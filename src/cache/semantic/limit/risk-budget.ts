@@ -6,6 +6,8 @@ const RESERVE = 1;
 const MOST_RISK = 1.5;
 /** A hit of at most this share of what a hit may cost on average is always affordable, so that serving never ends. */
 const ALWAYS_AFFORDED = 0.5;
+/** Hits that are planned for at least: a cache that has just started is not held to a rate of the few hits so far. */
+const LEAST_HITS = 200;
 /** Hits after which an old one counts for 1/e. */
 const MEMORY = 20_000;
 const HALVINGS = 40;
@@ -68,7 +70,7 @@ export function createRiskBudget({
     affords(risk) {
       if (maxRate >= 1) return true;
       if (risk <= maxRate) wouldBe = wouldBe * (1 - 1 / MEMORY) + 1;
-      const hits = Math.max(wouldBe, served + 1);
+      const hits = Math.max(LEAST_HITS, wouldBe, served + 1);
       const most = allowed(hits);
       const left = Math.max(0, 1 - expectedFalse / most);
       const room = Math.min(MOST_RISK * maxRate * left, most - expectedFalse);

@@ -19,8 +19,12 @@ export interface RiskBin {
 export interface RiskCurve {
   /** Notes what a comparison of answers gave for a lookup of this value. */
   observe(value: number, isSame: boolean): void;
-  /** Expected probability, 0 to 1, that the answers differ at this value; never lower at a lower value. */
+  /** Expected probability, 0 to 1, that the answers differ at this value, with caution; never lower at a lower value. */
   riskAt(value: number): number;
+  /** The same without caution. */
+  likelyRiskAt(value: number): number;
+  /** How many times as often as the calibration expects answers seem to differ at this value, without caution. */
+  excessAt(value: number): number;
   /**
    * The lowest value from which on the rate of differing answers stays under `maxRate` with the confidence
    * `1 - level`, by what was observed; Infinity when nothing passes.
@@ -47,6 +51,8 @@ function middleOf(bin: number): number {
   return 1 / (1 + Math.exp(-(LOWEST_LOGIT + (bin + 0.5) * LOGIT_STEP)));
 }
 
+/** No calibration promises less. */
+const LEAST_RISK = 1e-5;
 const NEWTON_STEPS = 12;
 /** Standard deviations by which the fit is taken to be too hopeful. */
 const CAUTION = 1;
@@ -63,7 +69,10 @@ function logit(rate: number): number {
  * The calibration's risks, shifted and stretched in their log odds to what was seen: a logistic regression with a
  * normal prior around the calibration itself, by Newton's method.
  */
-function fitRisks(seen: readonly RiskBin[], expected: readonly number[]): number[] {
+function fitRisks(
+  seen: readonly RiskBin[],
+  expected: readonly number[],
+): { likely: number[]; cautious: number[] } {
   const centre = logit(expected[Math.floor(BINS / 2)] as number);
   const places = expected.map((risk) => logit(risk) - centre);
   let [shift, slope] = [0, 1];
@@ -88,10 +97,11 @@ function fitRisks(seen: readonly RiskBin[], expected: readonly number[]): number
     slope += (aa * gradSlope - ab * gradShift) / determinant;
     inverse = [bb / determinant, -ab / determinant, aa / determinant];
   }
-  return places.map((place) => {
+  const cautious = places.map((place) => {
     const deviation = Math.sqrt(inverse[0] + 2 * inverse[1] * place + inverse[2] * place * place);
     return 1 / (1 + Math.exp(-(centre + shift + slope * place + CAUTION * deviation)));
   });
+  return { likely: places.map(riskOf), cautious };
 }
 
 /** Makes risks fall with the value: neighbours that do not are pooled (Ayer et al. 1955, isotonic regression). */
@@ -119,9 +129,11 @@ function falling(risks: readonly number[], weights: readonly number[]): number[]
  * @param expectedRisk what the shipped calibration expects of a value, 0 to 1
  */
 export function createRiskCurve(expectedRisk: (value: number) => number): RiskCurve {
-  const expected = Array.from({ length: BINS }, (_, bin) => expectedRisk(middleOf(bin)));
+  const expected = Array.from({ length: BINS }, (_, bin) =>
+    Math.max(LEAST_RISK, expectedRisk(middleOf(bin))),
+  );
   let seen = Array.from({ length: BINS }, () => ({ same: 0, different: 0 }));
-  let risks: number[] | null = null;
+  let risks: { readonly likely: number[]; readonly cautious: number[] } | null = null;
 
   const fade = (share: number) => {
     for (const bin of seen) {
@@ -134,11 +146,15 @@ export function createRiskCurve(expectedRisk: (value: number) => number): RiskCu
   const learnedRisks = () => {
     const fitted = fitRisks(seen, expected);
     const weights = seen.map(({ same, different }) => same + different + PRIOR_STRENGTH);
-    const posterior = seen.map(
-      ({ different }, bin) =>
-        (different + PRIOR_STRENGTH * (fitted[bin] as number)) / (weights[bin] as number),
-    );
-    return falling(posterior, weights);
+    const posterior = (prior: readonly number[]) =>
+      seen.map(
+        ({ different }, bin) =>
+          (different + PRIOR_STRENGTH * (prior[bin] as number)) / (weights[bin] as number),
+      );
+    return {
+      likely: falling(posterior(fitted.likely), weights),
+      cautious: falling(posterior(fitted.cautious), weights),
+    };
   };
 
   return {
@@ -150,7 +166,16 @@ export function createRiskCurve(expectedRisk: (value: number) => number): RiskCu
     },
     riskAt(value) {
       risks ??= learnedRisks();
-      return risks[binOf(value)] as number;
+      return risks.cautious[binOf(value)] as number;
+    },
+    likelyRiskAt(value) {
+      risks ??= learnedRisks();
+      return risks.likely[binOf(value)] as number;
+    },
+    excessAt(value) {
+      risks ??= learnedRisks();
+      const bin = binOf(value);
+      return (risks.likely[bin] as number) / (expected[bin] as number);
     },
     lowestValue(maxRate, level) {
       let [same, different, lowest] = [0, 0, Number.POSITIVE_INFINITY];

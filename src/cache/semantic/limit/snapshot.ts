@@ -1,19 +1,24 @@
+import type { ChangeSnapshot } from './change-watch.ts';
+import type { ExploringSnapshot } from './exploring.ts';
 import type { HistoriesSnapshot } from './histories.ts';
 import type { Spending } from './risk-budget.ts';
 import type { RiskBin } from './risk-curve.ts';
 
 /** Changes when what was learned before cannot be used any more. */
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 
 /** What a limit has learned, as JSON. */
 export interface LimitSnapshot {
   readonly version: typeof SNAPSHOT_VERSION;
   readonly words: readonly RiskBin[];
+  readonly supported: readonly RiskBin[];
   readonly agreement: readonly RiskBin[];
   readonly histories: HistoriesSnapshot;
   readonly spending: Spending;
   /** The last outcomes of sampled hits, oldest first: `1` right, `0` wrong. */
   readonly live: string;
+  readonly change: ChangeSnapshot;
+  readonly exploring: ExploringSnapshot;
   readonly isBreached: boolean;
 }
 
@@ -45,23 +50,34 @@ function areHistories(value: unknown): value is HistoriesSnapshot {
   return isObject(value) && areRows(value['wrongAt'], 2) && areRows(value['groups'], 3);
 }
 
+/** True for an object with these numbers, none of them negative. */
+function hasWeights<K extends string>(
+  value: unknown,
+  keys: readonly K[],
+): value is Readonly<Record<K, number>> {
+  return isObject(value) && keys.every((key) => isWeight(value[key]));
+}
+
 /** Reads a snapshot; null for anything else: what cannot be trusted is not learned from. */
 export function readSnapshot(value: unknown): LimitSnapshot | null {
   if (!isObject(value) || value['version'] !== SNAPSHOT_VERSION) return null;
-  const { words, agreement, histories, spending, live, isBreached } = value;
-  if (!areBins(words) || !areBins(agreement) || words.length !== agreement.length) return null;
+  const { words, supported, agreement, histories, spending, live, change, exploring, isBreached } = value;
+  if (!areBins(words) || !areBins(supported) || !areBins(agreement)) return null;
   if (!areHistories(histories) || typeof isBreached !== 'boolean') return null;
-  if (!isObject(spending) || !isWeight(spending['served']) || !isWeight(spending['expectedFalse']))
-    return null;
+  if (!hasWeights(spending, ['wouldBe', 'served', 'expectedFalse'])) return null;
   if (typeof live !== 'string' || !/^[01]*$/.test(live)) return null;
-  const { wouldBe, served, expectedFalse } = spending as unknown as Spending;
+  if (!hasWeights(change, ['evidence']) || !hasWeights(exploring, ['hits', 'explored'])) return null;
+  const isChanged = (change as Fields)['isChanged'] === true;
   return {
     version: SNAPSHOT_VERSION,
     words,
+    supported,
     agreement,
     histories,
-    spending: { wouldBe, served, expectedFalse },
+    spending,
     live,
+    change: { evidence: change.evidence, isChanged },
+    exploring,
     isBreached,
   };
 }
