@@ -18,6 +18,12 @@ export function isLiking(tokens: readonly RawToken[], i: number): boolean {
   return LIKERS.test(tokens[i - 1]?.text ?? '');
 }
 
+/** "how do I thank my boss": a verb; "thank you": none. */
+export function isThanking(tokens: readonly RawToken[], i: number): boolean {
+  const [token, after] = [tokens[i], tokens[i + 1]];
+  return token?.opensSentence === false && after?.kind === 'word' && !/^(?:you|u|god)$/.test(after.text);
+}
+
 /** "in may", "may 5", "5 march": a month; "may i": none. */
 export function isDateAmongWords(tokens: readonly RawToken[], i: number, hasCase: boolean): boolean {
   const [before, token, after] = [tokens[i - 1], tokens[i], tokens[i + 1]];

@@ -1,7 +1,7 @@
 import type { Literal, Negation, Word } from './analysis.ts';
-import { hasTellingCase, isDateAmongWords, isIdle, isLiking } from './context.ts';
+import { hasTellingCase, isDateAmongWords, isIdle, isLiking, isThanking } from './context.ts';
 import { DATE_WORDS, UNSURE_DATES } from './data/dates.data.ts';
-import { FREE_WORDS, FUNCTION_WORDS, type FunctionRole, LIGHT_WORDS } from './data/function-words.data.ts';
+import { FREE_WORDS, FUNCTION_WORDS, type FunctionRole, LIGHT_WORDS, NOUNS_BEFORE_OF } from './data/function-words.data.ts';
 import { DEGREES } from './data/gradable.data.ts';
 import { UNIT_NAMES, UNITS_BEHIND_NUMBERS } from './data/units.data.ts';
 import { type Frame, frameOf } from './frames.ts';
@@ -200,14 +200,18 @@ export class Reader {
     }
     // "US", "IT", "WHO": names that look like function words but for their case.
     const role =
-      text === 'like' && isLiking(this.#tokens, i)
+      (text === 'like' && isLiking(this.#tokens, i)) || (text === 'thank' && isThanking(this.#tokens, i))
         ? undefined
         : isName && text.length > 1 && /^[A-Z]+$/.test(token.raw)
           ? undefined
           : FUNCTION_WORDS.get(text);
     if (role !== undefined && frame === null) this.#function(text, role, i);
     else if (role !== undefined) this.#framed(text, role, i);
-    else if (frame === null || /^\d/.test(text)) this.#content(text, token.raw, isName);
+    else if (frame === null || /^\d/.test(text)) {
+      this.#content(text, token.raw, isName);
+      const last = this.words.at(-1);
+      if (last !== undefined && NOUNS_BEFORE_OF.has(text) && this.#tokens[i + 1]?.text === 'of') last.weight = 1;
+    }
   }
 
   #framed(text: string, role: FunctionRole, i: number): void {

@@ -52,6 +52,17 @@ export const FREE_WORDS: readonly string[] = (
   'especially personally mainly mostly commonly generally usually typically normally'
 ).split(' ');
 
+/** Of the free words those that praise: one may stand for another, none for "certain" or "important". */
+export const PRAISE_WORDS: readonly string[] =
+  'good great nice best top cool interesting effective possible useful'.split(' ');
+
+/** Light nouns that say which of several things is asked for when "of" follows: "the time of the meeting". */
+export const NOUNS_BEFORE_OF: ReadonlySet<string> = new Set(
+  'time place day reason idea issue problem advice information info detail details term word words member start end times places reasons problems'.split(
+    ' ',
+  ),
+);
+
 /** Light words that may stand for each other. */
 export const SOFT_GROUPS: readonly (readonly string[])[] = [
   'know tell understand find',

@@ -509,7 +509,6 @@ incognito private
 hide conceal
 find locate
 find discover
-find look
 search seek
 discover find
 realize realise

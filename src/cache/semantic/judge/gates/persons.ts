@@ -22,6 +22,8 @@ const REFLEXIVES = [
   'yourselves',
 ];
 
+const ANYONE = ['someone', 'somebody', 'anyone', 'anybody'];
+const OWN = ['my', 'your', 'our'];
 const OTHERS = ['they', 'them', 'their', 'theirs'];
 const PRONOUNS: ReadonlySet<string> = new Set([...FIRST, ...SECOND, ...THIRDS.flat(), ...OTHERS]);
 
@@ -37,7 +39,7 @@ export const personsGate: Gate = ({ a, b }) => {
         return versus([x.text], [y.text]);
     }
   }
-  if (swapsOthers(a, b)) return versus([x.text], [y.text]);
+  if (swapsOthers(a, b) || swapsOwner(a, b)) return versus([x.text], [y.text]);
   const detail = versus([x.text], [y.text]);
   const isGeneral = [a, b].every(({ frames }) => frames.every((frame) => frame.isGeneral));
   if (x.first === y.first && x.second === y.second) {
@@ -72,7 +74,20 @@ function swapsOthers(a: Analysis, b: Analysis): boolean {
 }
 
 function lonePronouns({ functions }: Analysis, other: Analysis): string[] {
-  return [...functions.keys()].filter((word) => PRONOUNS.has(word) && !other.functions.has(word));
+  return [...functions]
+    .filter(([word, count]) => PRONOUNS.has(word) && count > (other.functions.get(word) ?? 0))
+    .map(([word]) => word);
+}
+
+/** "my password", "someone's password". */
+function swapsOwner(a: Analysis, b: Analysis): boolean {
+  return givesAway(a, b) || givesAway(b, a);
+}
+
+function givesAway({ functions }: Analysis, other: Analysis): boolean {
+  const isOfAnyone = ANYONE.some((word) => functions.has(word) && !other.functions.has(word));
+  if (!isOfAnyone || OTHERS.some((word) => functions.has(word))) return false;
+  return OWN.some((word) => other.functions.has(word) && !functions.has(word));
 }
 
 interface Persons {

@@ -17,6 +17,7 @@ const CLASSES: ReadonlyMap<string, string> = new Map([
   ...of('too', 'too'),
   ...of('more', 'more'),
   ...of('less', 'less fewer'),
+  ...of('else', 'else'),
 ]);
 
 /** How many, and how often, must be the same. */

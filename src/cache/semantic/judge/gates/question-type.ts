@@ -32,6 +32,8 @@ export const questionTypeGate: Gate = ({ a, b }) => {
   ) {
     return versus(x, y);
   }
+  // "I can book a taxi", "I need to book a taxi".
+  if ((x.includes('request') && saysCan(b)) || (y.includes('request') && saysCan(a))) return versus(x, y);
   return moods(a, b, [...x, ...y]);
 };
 
@@ -59,6 +61,10 @@ function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string
   return can !== null && should !== null && can !== should
     ? versus([can ? 'can' : 'should'], [should ? 'can' : 'should'])
     : null;
+}
+
+function saysCan({ frames, moods }: Analysis): boolean {
+  return moods.has('can') && frames.every(({ type }) => type === 'topic');
 }
 
 function canDo(text: Analysis): boolean {

@@ -1,5 +1,5 @@
 import type { Analysis, Word } from '../analysis.ts';
-import { FREE_WORDS, KIND_WORDS, SOFT_GROUPS } from '../data/function-words.data.ts';
+import { FREE_WORDS, KIND_WORDS, PRAISE_WORDS, SOFT_GROUPS } from '../data/function-words.data.ts';
 import { lemmaOf } from '../lemma.ts';
 import { type Gate, versus } from './gate.ts';
 
@@ -19,7 +19,7 @@ export const unmatchedWordsGate: Gate = ({ a, b, alignment }) => {
     heavyOf(b, onlyB, (j) => mates.has(j)),
   ];
   if (heavy.some((words) => words.length > 0)) return versus(heavy[0] ?? [], heavy[1] ?? []);
-  const swapped = swaps(onlyA, onlyB);
+  const swapped = swaps(onlyA, onlyB) ?? swapsQualities(onlyA, onlyB);
   if (swapped !== null) return swapped;
   const light = [onlyA, onlyB].map((words) =>
     words.reduce((sum, { weight }) => sum + Math.min(weight, LIGHT), 0),
@@ -44,6 +44,21 @@ function swaps(onlyA: readonly Word[], onlyB: readonly Word[]): string | null {
     x.map(({ text }) => text),
     y.map(({ text }) => text),
   );
+}
+
+const PRAISE_KEYS: ReadonlySet<string> = new Set(PRAISE_WORDS.map(lemmaOf));
+
+/** "a good letter", "an important letter": what praises may stand for praise alone. */
+function swapsQualities(onlyA: readonly Word[], onlyB: readonly Word[]): string | null {
+  const [x, y] = [onlyA, onlyB].map((words) => words.filter(({ key }) => FREE_KEYS.has(key)));
+  if (x === undefined || y === undefined || x.length === 0 || y.length === 0) return null;
+  const praises = (words: readonly Word[]) => words.every(({ key }) => PRAISE_KEYS.has(key));
+  return praises(x) === praises(y)
+    ? null
+    : versus(
+        x.map(({ text }) => text),
+        y.map(({ text }) => text),
+      );
 }
 
 /**
