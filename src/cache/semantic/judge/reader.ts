@@ -1,4 +1,4 @@
-import type { Literal, Negation, Word } from './analysis.ts';
+import type { Head, Literal, Negation, Word } from './analysis.ts';
 import { hasTellingCase, isDateAmongWords, isIdle, isLiking, isThanking } from './context.ts';
 import { DATE_WORDS, UNSURE_DATES } from './data/dates.data.ts';
 import { FREE_WORDS, FUNCTION_WORDS, type FunctionRole, LIGHT_WORDS, NOUNS_BEFORE_OF } from './data/function-words.data.ts';
@@ -50,6 +50,8 @@ const CLAUSES = new Set([
   'once',
   'so',
 ]);
+/** What ends an opening that a verb follows. */
+const BEFORE_HEADS = /^(?:i|you|we|one|someone|somebody|anyone|people|person|to|of|howto|can|could)$/;
 const JOINING = new Set(['and', 'or', '&', 'plus', 'vs', 'versus']);
 /** What may stand between a preposition and what hangs on it. */
 const STAYS_IN_PHRASE: ReadonlySet<FunctionRole> = new Set([
@@ -67,6 +69,7 @@ export class Reader {
   readonly words: Draft[] = [];
   readonly functions = new Map<string, number>();
   readonly frames: Frame[] = [];
+  readonly heads: Head[] = [];
   readonly negations: Negation[] = [];
   readonly moods = new Set<string>();
   past = 0;
@@ -103,6 +106,7 @@ export class Reader {
     // "Why?" and "Help me." behind another question add nothing.
     if (this.frames.length === 0 || frame.at > 0 || texts.length > frame.length) this.frames.push(frame);
     const from = frame.type === 'topic' && frame.length === 0 ? 0 : frame.length;
+    this.#head(frame, texts, start);
     this.#reset();
     this.#isRequest = frame.type === 'request';
     this.#meansAnyone = frame.adds.includes('@mean');
@@ -124,6 +128,20 @@ export class Reader {
       this.#at += 1;
     }
     this.#reset();
+  }
+
+  /** "how can I do", "the best way to do". */
+  #head(frame: Frame & { readonly at: number }, texts: readonly string[], start: number): void {
+    const at = frame.at + frame.length;
+    const token = this.#tokens[start + at];
+    if (frame.type !== 'how' && frame.type !== 'request') return;
+    if (!BEFORE_HEADS.test(texts[at - 1] ?? '') || token?.kind !== 'word' || texts[at] === undefined) return;
+    this.heads.push({
+      text: token.text,
+      key: lemmaOf(token.text),
+      at: this.#at + at,
+      next: texts[at + 1] ?? '',
+    });
   }
 
   /** The frame of a sentence: at its beginning, or behind a comma ("in Python, how do I"). */
