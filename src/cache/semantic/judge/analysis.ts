@@ -77,6 +77,8 @@ export interface Analysis {
   /** One of each sentence whose opening ends in who does it, or in "to". */
   readonly heads: readonly Head[];
   readonly negations: readonly Negation[];
+  /** True for "what are all the": the list that is asked for is whole without the word. */
+  readonly asksForAll: boolean;
   /** How many auxiliaries are in the past: "did", "was". */
   readonly past: number;
   /** Modal verbs and tenses outside the frames: `should`, `must`, `past`, `future`. */

@@ -36,7 +36,7 @@ const MODALS: ReadonlyMap<string, string> = new Map([
   ['would', 'would'],
   ['will', 'future'],
   ["'ll", 'future'],
-  ['shall', 'future'],
+  ['shall', 'should'],
 ]);
 const CLAUSES = new Set([
   'if',
@@ -51,7 +51,7 @@ const CLAUSES = new Set([
   'so',
 ]);
 /** What ends an opening that a verb follows. */
-const BEFORE_HEADS = /^(?:i|you|we|one|someone|somebody|anyone|people|person|to|of|howto|can|could)$/;
+const BEFORE_HEADS = /^(?:i|you|we|one|someone|somebody|anyone|people|person|to|of|howto)$/;
 const JOINING = new Set(['and', 'or', '&', 'plus', 'vs', 'versus']);
 /** What may stand between a preposition and what hangs on it. */
 const STAYS_IN_PHRASE: ReadonlySet<FunctionRole> = new Set([

@@ -66,9 +66,11 @@ export const directionGate: Gate = (pair) =>
   prepositions(pair) ?? conjunctions(pair) ?? markers(pair) ?? orderGate(pair) ?? personsGate(pair);
 
 /** A preposition in the place of another: "go through", "go with". */
-function prepositions({ a, b }: Pair): string | null {
+function prepositions(pair: Pair): string | null {
+  const { a, b } = pair;
   if (hasSymmetry(a) && hasSymmetry(b)) return null;
   const [x, y] = [lonePrepositions(a, b), lonePrepositions(b, a)];
+  if (isOfSite(pair) && [...x, ...y].every((word) => SITES.has(word))) return null;
   const strict = [...x.filter(isTelling), ...y.filter(isTelling)];
   if (strict.length > 0 && !strict.every((one) => [...x, ...y].some((other) => ALIKE.has(`${one} ${other}`))))
     return versus(x, y);
@@ -94,6 +96,24 @@ function conjunctions({ a, b }: Pair): string | null {
   const isIf = [...x, ...y].every((word) => word === 'if' || word === 'whether' || word === 'once');
   return !isIf && opens(x, a) && opens(y, b) ? versus(x, y) : null;
 }
+
+const SITES: ReadonlySet<string> = new Set(['in', 'on', 'from', 'at', 'with', 'through', 'by']);
+const ON_SITES: ReadonlySet<string> = new Set(
+  ['delete', 'remove', 'earn', 'earnmoney', 'recover', 'retrieve', 'download', 'buy', 'purchase'].map(lemmaOf),
+);
+
+/** "delete a photo from Flickr", "delete a photo on Flickr": where it is done is what it is taken from. */
+function isOfSite({ a, b }: Pair): boolean {
+  return [a, b].every(
+    ({ words, frames, functions }) =>
+      !functions.has('to') &&
+      frames.every(({ type }) => type === 'how' || type === 'what' || type === 'where') &&
+      words.some(({ key }) => ON_SITES.has(key)) &&
+      words.filter(({ marker }) => marker !== null && SITES.has(marker)).length <= 1,
+  );
+}
+
+const isWay = (x: Word, y: Word) => x.marker === 'of' && x.text.endsWith('ing') && y.marker === 'to';
 
 /** Verbs that another preposition turns into others, or that say where something is put. */
 const PREPOSITIONAL: ReadonlySet<string> = new Set(
@@ -140,6 +160,9 @@ function markers(pair: Pair): string | null {
     // "stop them from asking", "stop them asking".
     if (x.text.endsWith('ing') && y.text.endsWith('ing') && (m === '-' || n === '-')) continue;
     if (m !== n && m !== '-' && n !== '-' && changesVerb(pair, i, j)) return versus([m, x.text], [n, y.text]);
+    if (SITES.has(m) && SITES.has(n) && isOfSite(pair)) continue;
+    // "a way of getting", "a way to get".
+    if (isWay(x, y) || isWay(y, x)) continue;
     if (m === n || (!STRICT.has(m) && !STRICT.has(n)) || ALIKE.has(`${m} ${n}`)) continue;
     return versus([m, x.text], [n, y.text]);
   }

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis.ts';
+import { lemmaOf } from '../lemma.ts';
 import { type Gate, versus } from './gate.ts';
 
 /** Questions whose "you" is the one who is asked. */
@@ -41,6 +42,8 @@ export const personsGate: Gate = ({ a, b }) => {
   }
   if (swapsOthers(a, b) || swapsOwner(a, b)) return versus([x.text], [y.text]);
   const detail = versus([x.text], [y.text]);
+  // "your favourite film", "the best film".
+  if (x.first === y.first && [a, b].every(asksForFavourite)) return null;
   const isGeneral = [a, b].every(({ frames }) => frames.every((frame) => frame.isGeneral));
   if (x.first === y.first && x.second === y.second) {
     return (x.order !== y.order && x.order !== '' && y.order !== '') ||
@@ -57,6 +60,13 @@ export const personsGate: Gate = ({ a, b }) => {
   const isPersonal = [...a.frames, ...b.frames].some(({ type }) => PERSONAL.has(type));
   return isPersonal || x.first || y.first ? detail : null;
 };
+
+const FAVOURITES: ReadonlySet<string> = new Set(['favorite', 'favourite', 'best'].map(lemmaOf));
+
+function asksForFavourite({ words, functions, frames }: Analysis): boolean {
+  const isAsked = frames.length === 1 && (frames[0]?.type === 'what' || frames[0]?.type === 'who');
+  return isAsked && !functions.has('you') && words.some(({ key }, i) => i === 0 && FAVOURITES.has(key));
+}
 
 const isOneActor = ({ first, second }: Persons) => !(first && second);
 

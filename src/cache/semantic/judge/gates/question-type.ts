@@ -1,6 +1,8 @@
 import type { Analysis } from '../analysis.ts';
 import type { QuestionType } from '../frames.ts';
+import { lemmaOf } from '../lemma.ts';
 import { type Gate, versus } from './gate.ts';
+import { hasSymmetry } from './symmetry.ts';
 
 /** Types that ask for the same when the words are the same. */
 const ALIKE: ReadonlySet<string> = new Set(['topic what', 'request topic', 'request yesno']);
@@ -21,8 +23,9 @@ const DUTIES = ['should', 'must', 'may', 'can'] as const;
 export const questionTypeGate: Gate = ({ a, b }) => {
   const [x, y] = [typesOf(a), typesOf(b)];
   if (x.length !== y.length) return versus(x, y);
+  const asks = { isOfBest: [a, b].every((text) => isOfBest(text) && namesPeople(text)), isOfDifference: hasSymmetry(a) && hasSymmetry(b), isOfPlace: [a, b].every(namesPlace) };
   for (const [i, type] of x.entries())
-    if (!areAlike(type, y[i] as QuestionType)) return versus([type], [y[i] as string]);
+    if (!areAlike(type, y[i] as QuestionType, asks)) return versus([type], [y[i] as string]);
   // "Can you swim?" asks a request or whether it can be done; "are you a swimmer?" neither.
   const [asksDo, asksWhether] = x.includes('request') ? [x, b] : [y, a];
   if (
@@ -45,15 +48,62 @@ function typesOf({ frames }: Analysis): QuestionType[] {
   return asking.length > 0 ? asking.filter((type, i) => type !== asking[i - 1]) : types.slice(0, 1);
 }
 
-function areAlike(x: QuestionType, y: QuestionType): boolean {
-  return x === y || ALIKE.has([x, y].sort().join(' '));
+/** What both texts ask for, as far as it lets one question word stand for another. */
+interface Asked {
+  readonly isOfBest: boolean;
+  readonly isOfDifference: boolean;
+  readonly isOfPlace: boolean;
+}
+
+function areAlike(x: QuestionType, y: QuestionType, asked: Asked): boolean {
+  const both = [x, y].sort().join(' ');
+  if (x === y || ALIKE.has(both)) return true;
+  // "who is the best singer", "which singer is the best".
+  if (both === 'what who') return asked.isOfBest;
+  if (both === 'what where') return asked.isOfPlace;
+  // "how does A differ from B", "what is the difference between A and B".
+  return asked.isOfDifference && OF_DIFFERENCE.has(both);
+}
+
+const OF_DIFFERENCE: ReadonlySet<string> = new Set(['how what', 'what yesno']);
+const PLACES: ReadonlySet<string> = new Set(['place', 'spot', 'location', 'site'].map(lemmaOf));
+const BEST: ReadonlySet<string> = new Set(['best', 'top', 'favorite', 'favourite'].map(lemmaOf));
+
+/** Whom "who" asks for, and what "which" may ask for as well. */
+const PEOPLE: ReadonlySet<string> = new Set(
+  (
+    'person man woman people guy girl boy child human band team group club actor actress singer rapper musician artist painter player athlete ' +
+    'politician president minister king queen leader scientist author writer poet comedian celebrity character hero heroine villain superhero ' +
+    'teacher doctor lawyer dentist coach trainer company provider manufacturer entrepreneur director youtuber model footballer batsman bowler'
+  )
+    .split(' ')
+    .map(lemmaOf),
+);
+
+function namesPeople({ words }: Analysis): boolean {
+  return words.some(({ key }) => PEOPLE.has(key));
+}
+
+function namesPlace({ words }: Analysis): boolean {
+  return words.some(({ key }) => PLACES.has(key));
+}
+
+/** "the greatest", "the most", "the best". */
+function isOfBest({ words }: Analysis): boolean {
+  return words.some(({ key, degree }) => degree === 'est' || BEST.has(key));
+}
+
+/** What is asked of someone's life: whether it is, was or has been the best of it comes to the same. */
+function isOfLife(text: Analysis): boolean {
+  return isOfBest(text) && ['you', 'ever'].some((word) => text.functions.has(word));
 }
 
 function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string | null {
   const isOpen = types.every((type) => OPEN.has(type));
-  const [x, y] = [moodsOf(a, isOpen), moodsOf(b, isOpen)];
+  const hasNoTime = isOpen && [a, b].every(isOfLife);
+  const [x, y] = [a, b].map((text) => moodsOf(text, { isOpen, hasNoTime, supposes: isOpen && supposes(a, b) })) as [string[], string[]];
   if (x.join(' ') !== y.join(' ')) return versus(x, y);
-  if (!isOpen) return null;
+  if (!isOpen || asksAnyone(a, b)) return null;
   const [can, should] = [a, b].map((text) => {
     const [may, ought] = [hasMood(text, 'can'), hasMood(text, 'should')];
     return may === ought ? null : may;
@@ -75,15 +125,40 @@ function hasMood({ moods }: Analysis, mood: string): boolean {
   return moods.has(mood) || moods.has(`frame:${mood}`);
 }
 
+/** "what will happen if", "what would happen if". */
+function supposes(a: Analysis, b: Analysis): boolean {
+  const [one, two] = hasMood(a, 'future') ? [a, b] : [b, a];
+  return hasMood(one, 'future') && hasMood(two, 'would');
+}
+
+/** "how should I", "how can one": the ways to do it are the same. */
+function asksAnyone(a: Analysis, b: Analysis): boolean {
+  return [a, b].every(
+    ({ frames, words }) =>
+      frames.every(({ isGeneral, type }) => isGeneral && (type === 'how' || type === 'what')) &&
+      words.every(({ key }) => key !== ALLOWED),
+  );
+}
+
+const ALLOWED = lemmaOf('allowed');
+
 /** Open questions do not differ by "do", "can", "would"; other answers do. */
-function moodsOf({ moods, past }: Analysis, isOpen: boolean): string[] {
+function moodsOf(
+  { moods, past }: Analysis,
+  {
+    isOpen,
+    hasNoTime,
+    supposes,
+  }: { readonly isOpen: boolean; readonly hasNoTime: boolean; readonly supposes: boolean },
+): string[] {
   const found: string[] = [];
   for (const duty of DUTIES) {
     if (isOpen && duty !== 'must' && duty !== 'may') continue;
     if (moods.has(duty) || (!isOpen && moods.has(`frame:${duty}`))) found.push(duty);
   }
-  if (moods.has('frame:perfect')) found.push('perfect');
-  if (past > 0) found.push(`past ${past}`);
+  if (moods.has('frame:perfect') && !hasNoTime) found.push('perfect');
+  if (past > 0 && !hasNoTime) found.push(`past ${past}`);
+  if (supposes) return found;
   if (moods.has('future') || moods.has('frame:future')) found.push('future');
   return found;
 }

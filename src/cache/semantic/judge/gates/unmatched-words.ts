@@ -74,7 +74,10 @@ function heavyOf(
     .filter((word) => {
       if (word.literal !== 'emoji' && (joins.has(word.at + 1) || joins.has(word.at - 1))) return true;
       return (
-        word.weight >= LEAST_WEIGHT && !namesKind(word, words, isMatched) && !isAskedKind(word, words, frames)
+        word.weight >= LEAST_WEIGHT &&
+        !namesKind(word, words, isMatched) &&
+        !isAskedKind(word, words, frames) &&
+        !isOfDifference(word, words)
       );
     })
     .map(({ text }) => text);
@@ -94,4 +97,12 @@ function isAskedKind(word: Word, words: readonly Word[], frames: Analysis['frame
     frames[0]?.type === 'what' &&
     frames[0].length === 1
   );
+}
+
+const DIFFERENCE = lemmaOf('difference');
+const MAIN: ReadonlySet<string> = new Set('major main big biggest key significant primary fundamental principal essential exact'.split(' ').map(lemmaOf));
+
+/** "the main difference", "the difference". */
+function isOfDifference(word: Word, words: readonly Word[]): boolean {
+  return MAIN.has(word.key) && words.some(({ key, at }) => key === DIFFERENCE && at === word.at + 1);
 }
