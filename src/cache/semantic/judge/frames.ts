@@ -107,6 +107,12 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   ),
   rule('what (?:is|are|was) (?:the )?(?:importance|significance) of', 'why', 'important'),
   rule('(?:the )?(?:cause|causes) of', 'why'),
+  rule(
+    'what (?:is|are|was|were|will be|would be|could be) (?:the )?(?:possible |main |major |likely |overall )*(?:effect|effects|impact|impacts|consequences|influence) of',
+    'how',
+    'affect',
+    '@effect',
+  ),
   rule('what (?:is|was) meant by', 'what'),
   rule(`what (?:do|does|did) ${SUBJECT} (?:mean|means) (?:by|when ${SUBJECT} say)`, 'what', '@mean'),
   rule('what (?:can|could|should) be done to', 'how'),
@@ -158,15 +164,17 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule(
     `is there (?:a |an |any |some |one )?${GOOD}${WAY}(?: (?:for|that|in which) ${SUBJECT}(?: can| could)?| ${SUBJECT} can)?(?: to| of)?`,
     'how',
+    '@way',
   ),
   rule(
     `are there (?:any |some )?${GOOD}${WAY}(?: (?:for|that) ${SUBJECT}(?: can)?| ${SUBJECT} can)?(?: to| of)?`,
     'how',
+    '@way',
   ),
   rule(`(?:is|was|will|would) it (?:be )?possible(?: for ${SUBJECT})?(?: to| that| for)?`, 'yesno', '@can'),
   rule('(?:has|have)(?! to)', 'yesno', '@perfect'),
   rule('(?:is|are) (?:there|it true that|it true|it a fact that)', 'yesno'),
-  rule('do you (?:think|believe|feel)(?: that)?', 'yesno'),
+  rule('do you (?:think|believe|feel)(?: that)?', 'yesno', '@anyone'),
   rule(
     '(?:can|could|would|will) you(?: please| kindly| possibly)?(?: be able to)?(?: (?:help|assist) me(?: to| with)?)?',
     'request',

@@ -109,7 +109,7 @@ export class Reader {
     this.#head(frame, texts, start);
     this.#reset();
     this.#isRequest = frame.type === 'request';
-    this.#meansAnyone = frame.adds.includes('@mean');
+    this.#meansAnyone = frame.adds.includes('@mean') || frame.adds.includes('@anyone');
     const at = this.#at;
     this.#at = -1;
     for (const word of frame.adds) {

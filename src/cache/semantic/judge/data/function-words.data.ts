@@ -23,7 +23,7 @@ const WORDS = {
   filler:
     'please pls plz kindly hi hello hey thanks thank ok okay well really very quite so even still just actually ' +
     'basically simply exactly ever there here that else etc eg ie got get gets getting anyway rather pretty kinda ' +
-    'literally truly properly correctly successfully easily effectively right currently now nowadays ' +
+    'literally truly properly correctly successfully easily effectively efficiently right currently now nowadays ' +
     'presently already maybe perhaps possibly again howto yes yeah oh um hmm',
 } as const;
 
@@ -47,7 +47,7 @@ export const LIGHT_WORDS: readonly string[] = (
 
 /** Words that praise or wave, and that ask for nothing else: light, and free to stand for each other. */
 export const FREE_WORDS: readonly string[] = (
-  'good great nice best top cool interesting effective possible certain various particular actual own ' +
+  'highly extremely good great nice best top cool interesting effective possible certain various particular actual own ' +
   'ever much necessary useful overall general available total whole important considered basic basically particularly specially ' +
   'especially personally mainly mostly commonly generally usually typically normally'
 ).split(' ');

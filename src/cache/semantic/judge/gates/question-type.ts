@@ -23,7 +23,7 @@ const DUTIES = ['should', 'must', 'may', 'can'] as const;
 export const questionTypeGate: Gate = ({ a, b }) => {
   const [x, y] = [typesOf(a), typesOf(b)];
   if (x.length !== y.length) return versus(x, y);
-  const asks = { isOfBest: [a, b].every((text) => isOfBest(text) && namesPeople(text)), isOfDifference: hasSymmetry(a) && hasSymmetry(b), isOfPlace: [a, b].every(namesPlace) };
+  const asks = { isOfBest: [a, b].every((text) => isOfBest(text) && namesPeople(text)), isOfDifference: hasSymmetry(a) && hasSymmetry(b), isOfPlace: [a, b].every(namesPlace) || ([a, b].every(isOfBest) && [a, b].every(namesVenue)), isOfWay: (a.moods.has('frame:way') && canDo(b)) || (b.moods.has('frame:way') && canDo(a)) };
   for (const [i, type] of x.entries())
     if (!areAlike(type, y[i] as QuestionType, asks)) return versus([type], [y[i] as string]);
   // "Can you swim?" asks a request or whether it can be done; "are you a swimmer?" neither.
@@ -35,6 +35,8 @@ export const questionTypeGate: Gate = ({ a, b }) => {
   ) {
     return versus(x, y);
   }
+  // "what are the effects of tea", "how is tea affected".
+  if ([a, b].every(asksForEffect) && isAffected(a) !== isAffected(b)) return versus(x, y);
   // "I can book a taxi", "I need to book a taxi".
   if ((x.includes('request') && saysCan(b)) || (y.includes('request') && saysCan(a))) return versus(x, y);
   return moods(a, b, [...x, ...y]);
@@ -53,6 +55,7 @@ interface Asked {
   readonly isOfBest: boolean;
   readonly isOfDifference: boolean;
   readonly isOfPlace: boolean;
+  readonly isOfWay: boolean;
 }
 
 function areAlike(x: QuestionType, y: QuestionType, asked: Asked): boolean {
@@ -61,6 +64,8 @@ function areAlike(x: QuestionType, y: QuestionType, asked: Asked): boolean {
   // "who is the best singer", "which singer is the best".
   if (both === 'what who') return asked.isOfBest;
   if (both === 'what where') return asked.isOfPlace;
+  // "is there a way to block", "can I block".
+  if (both === 'how yesno' && asked.isOfWay) return true;
   // "how does A differ from B", "what is the difference between A and B".
   return asked.isOfDifference && OF_DIFFERENCE.has(both);
 }
@@ -68,6 +73,17 @@ function areAlike(x: QuestionType, y: QuestionType, asked: Asked): boolean {
 const OF_DIFFERENCE: ReadonlySet<string> = new Set(['how what', 'what yesno']);
 const PLACES: ReadonlySet<string> = new Set(['place', 'spot', 'location', 'site'].map(lemmaOf));
 const BEST: ReadonlySet<string> = new Set(['best', 'top', 'favorite', 'favourite'].map(lemmaOf));
+
+const VENUES: ReadonlySet<string> = new Set(
+  'school college university institute hospital clinic hotel restaurant shop store cafe bar gym center beach park market library museum'
+    .split(' ')
+    .map(lemmaOf),
+);
+
+/** "where is the best hotel", "which is the best hotel". */
+function namesVenue({ words }: Analysis): boolean {
+  return words.some(({ key }) => VENUES.has(key));
+}
 
 /** Whom "who" asks for, and what "which" may ask for as well. */
 const PEOPLE: ReadonlySet<string> = new Set(
@@ -93,6 +109,11 @@ function isOfBest({ words }: Analysis): boolean {
   return words.some(({ key, degree }) => degree === 'est' || BEST.has(key));
 }
 
+/** "who is Napoleon", "who was Napoleon". */
+function isOfName({ words, frames }: Analysis): boolean {
+  return frames.every(({ type }) => type === 'who') && words.length > 0 && words.every(({ isName }) => isName);
+}
+
 /** What is asked of someone's life: whether it is, was or has been the best of it comes to the same. */
 function isOfLife(text: Analysis): boolean {
   return isOfBest(text) && ['you', 'ever'].some((word) => text.functions.has(word));
@@ -100,7 +121,7 @@ function isOfLife(text: Analysis): boolean {
 
 function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string | null {
   const isOpen = types.every((type) => OPEN.has(type));
-  const hasNoTime = isOpen && [a, b].every(isOfLife);
+  const hasNoTime = isOpen && ([a, b].every(isOfLife) || [a, b].every(isOfName));
   const [x, y] = [a, b].map((text) => moodsOf(text, { isOpen, hasNoTime, supposes: isOpen && supposes(a, b) })) as [string[], string[]];
   if (x.join(' ') !== y.join(' ')) return versus(x, y);
   if (!isOpen || asksAnyone(a, b)) return null;
@@ -127,6 +148,7 @@ function hasMood({ moods }: Analysis, mood: string): boolean {
 
 /** "what will happen if", "what would happen if". */
 function supposes(a: Analysis, b: Analysis): boolean {
+  if ([a, b].every(asksForEffect) && a.moods.has(EFFECT) !== b.moods.has(EFFECT)) return true;
   const [one, two] = hasMood(a, 'future') ? [a, b] : [b, a];
   return hasMood(one, 'future') && hasMood(two, 'would');
 }
@@ -140,11 +162,23 @@ function asksAnyone(a: Analysis, b: Analysis): boolean {
   );
 }
 
+const EFFECT = 'frame:effect';
+const AFFECT = lemmaOf('affect');
+
+/** "what are the effects of a ban", "how will a ban affect". */
+function asksForEffect({ frames, words }: Analysis): boolean {
+  return frames.length === 1 && frames[0]?.type === 'how' && words.some(({ key }) => key === AFFECT);
+}
+
+function isAffected({ words }: Analysis): boolean {
+  return words.some(({ text }) => text === 'affected');
+}
+
 const ALLOWED = lemmaOf('allowed');
 
 /** Open questions do not differ by "do", "can", "would"; other answers do. */
 function moodsOf(
-  { moods, past }: Analysis,
+  { moods, past, functions }: Analysis,
   {
     isOpen,
     hasNoTime,
@@ -156,8 +190,10 @@ function moodsOf(
     if (isOpen && duty !== 'must' && duty !== 'may') continue;
     if (moods.has(duty) || (!isOpen && moods.has(`frame:${duty}`))) found.push(duty);
   }
-  if (moods.has('frame:perfect') && !hasNoTime) found.push('perfect');
-  if (past > 0 && !hasNoTime) found.push(`past ${past}`);
+  // "have you ever been", "did you ever go".
+  if (functions.has('ever') && !isOpen && (moods.has('frame:perfect') || past > 0)) found.push('before');
+  else if (moods.has('frame:perfect') && !hasNoTime) found.push('perfect');
+  if (past > 0 && !hasNoTime && !found.includes('before')) found.push(`past ${past}`);
   if (supposes) return found;
   if (moods.has('future') || moods.has('frame:future')) found.push('future');
   return found;

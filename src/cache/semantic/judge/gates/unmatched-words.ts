@@ -77,7 +77,8 @@ function heavyOf(
         word.weight >= LEAST_WEIGHT &&
         !namesKind(word, words, isMatched) &&
         !isAskedKind(word, words, frames) &&
-        !isOfDifference(word, words)
+        !isOfDifference(word, words) &&
+        !isTypical(word, words, frames)
       );
     })
     .map(({ text }) => text);
@@ -105,4 +106,25 @@ const MAIN: ReadonlySet<string> = new Set('major main big biggest key significan
 /** "the main difference", "the difference". */
 function isOfDifference(word: Word, words: readonly Word[]): boolean {
   return MAIN.has(word.key) && words.some(({ key, at }) => key === DIFFERENCE && at === word.at + 1);
+}
+
+/** What is done with a thing by anyone who asks for the best of it. */
+const TYPICAL: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    read: 'book novel article comic blog magazine',
+    watch: 'movie film series show anime documentary video cartoon',
+    visit: 'place city country museum',
+    listen: 'song music podcast album',
+    play: 'game',
+    buy: 'laptop phone smartphone car bike tablet camera',
+    eat: 'food dish snack restaurant',
+  }).map(([verb, objects]) => [lemmaOf(verb), new Set(objects.split(' ').map(lemmaOf))]),
+);
+
+/** "the best films to watch", "the best films". */
+function isTypical(word: Word, words: readonly Word[], frames: Analysis['frames']): boolean {
+  const objects = TYPICAL.get(word.key);
+  if (objects === undefined || word.marker !== 'to' || frames.some(({ type }) => type !== 'what')) return false;
+  const i = words.findIndex(({ at }) => at === word.at);
+  return words.slice(Math.max(0, i - 1), i).some(({ key }) => objects.has(key));
 }
