@@ -1,7 +1,13 @@
 import type { Head, Literal, Negation, Word } from './analysis.ts';
 import { hasTellingCase, isDateAmongWords, isIdle, isLiking, isThanking } from './context.ts';
 import { DATE_WORDS, UNSURE_DATES } from './data/dates.data.ts';
-import { FREE_WORDS, FUNCTION_WORDS, type FunctionRole, LIGHT_WORDS, NOUNS_BEFORE_OF } from './data/function-words.data.ts';
+import {
+  FREE_WORDS,
+  FUNCTION_WORDS,
+  type FunctionRole,
+  LIGHT_WORDS,
+  NOUNS_BEFORE_OF,
+} from './data/function-words.data.ts';
 import { DEGREES } from './data/gradable.data.ts';
 import { UNIT_NAMES, UNITS_BEHIND_NUMBERS } from './data/units.data.ts';
 import { type Frame, frameOf } from './frames.ts';
@@ -228,7 +234,8 @@ export class Reader {
     else if (frame === null || /^\d/.test(text)) {
       this.#content(text, token.raw, isName);
       const last = this.words.at(-1);
-      if (last !== undefined && NOUNS_BEFORE_OF.has(text) && this.#tokens[i + 1]?.text === 'of') last.weight = 1;
+      if (last !== undefined && NOUNS_BEFORE_OF.has(text) && this.#tokens[i + 1]?.text === 'of')
+        last.weight = 1;
     }
   }
 

@@ -78,7 +78,9 @@ function isSpellingOf(x: string, y: string): boolean {
   if (x === y) return true;
   if (x.length - y.length > 1 || y.length - x.length > 1 || x.length < 6 || x.charAt(0) !== y.charAt(0))
     return false;
-  return x.replace(DOUBLED, '$1') === y.replace(DOUBLED, '$1') || unstressed(x) === unstressed(y) || isSlip(x, y);
+  return (
+    x.replace(DOUBLED, '$1') === y.replace(DOUBLED, '$1') || unstressed(x) === unstressed(y) || isSlip(x, y)
+  );
 }
 
 /** "prevalance" and "prevalence", "accessable" and "accessible": endings that sound the same. */

@@ -16,7 +16,7 @@ const BECOMING = ['become', 'get', 'make', 'be'];
 
 /** "how do I become stronger", "how do I become strong": a way there, and nothing that is compared. */
 function becomes(a: Analysis, b: Analysis, [x, y]: readonly [Word, Word]): boolean {
-  if ([x.degree, y.degree].toSorted().join(' ') !== 'er ' && [x.degree, y.degree].some((degree) => degree !== null && degree !== 'er')) return false;
+  if ([x, y].some(({ degree }) => degree !== null && degree !== 'er')) return false;
   return [a, b].every(
     ({ frames, heads, functions }) =>
       !functions.has('than') &&

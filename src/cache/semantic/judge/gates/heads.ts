@@ -10,7 +10,9 @@ const WEAK_KEYS: ReadonlySet<string> = new Set(
 /** "start learning Python", "learn Python": the second verb says what is done. */
 const OPENING_KEYS: ReadonlySet<string> = new Set('start begin try want get go'.split(' ').map(lemmaOf));
 /** "take a photo of", "photograph"; "make a decision", "decide": the noun says what is done. */
-const SUPPORT_KEYS: ReadonlySet<string> = new Set('take make do have give get go perform'.split(' ').map(lemmaOf));
+const SUPPORT_KEYS: ReadonlySet<string> = new Set(
+  'take make do have give get go perform'.split(' ').map(lemmaOf),
+);
 /** Pairs that say the same of any object. */
 const ALIKE: ReadonlySet<string> = new Set(
   'get find,get have,get make,get become,get take,make do,start begin,want need,suggest recommend,explain describe,help assist,take do,become make,be get,be become'
@@ -59,7 +61,8 @@ function follows({ words }: Analysis, head: Head, mate: number): boolean {
   const word = words[mate];
   if (word === undefined) return false;
   const distance = word.at - head.at;
-  const isNext = distance === 1 || (distance === 2 && ARTICLE.test(head.next)) || (distance === 3 && head.next === 'a');
+  const isNext =
+    distance === 1 || (distance === 2 && ARTICLE.test(head.next)) || (distance === 3 && head.next === 'a');
   return isNext && (OPENING_KEYS.has(head.key) || SUPPORT_KEYS.has(head.key));
 }
 

@@ -33,7 +33,8 @@ interface Place {
 const textOf = ({ words }: Analysis, at: number) => words[at]?.text ?? '';
 
 /** Nouns for what something has: they stand before it ("examples of") or in a question behind. */
-const ATTRIBUTES = /^(?:examples?|pros?|cons?|advantages?|disadvantages?|meaning|definition|differences?|characteristics|symptoms)$/;
+const ATTRIBUTES =
+  /^(?:examples?|pros?|cons?|advantages?|disadvantages?|meaning|definition|differences?|characteristics|symptoms)$/;
 /** "how much should I eat a day", "how much a day should I eat". */
 const RHYTHMS = /^(?:day|week|month|year|hour)$/;
 

@@ -23,7 +23,12 @@ const DUTIES = ['should', 'must', 'may', 'can'] as const;
 export const questionTypeGate: Gate = ({ a, b }) => {
   const [x, y] = [typesOf(a), typesOf(b)];
   if (x.length !== y.length) return versus(x, y);
-  const asks = { isOfBest: [a, b].every((text) => isOfBest(text) && namesPeople(text)), isOfDifference: hasSymmetry(a) && hasSymmetry(b), isOfPlace: [a, b].every(namesPlace) || ([a, b].every(isOfBest) && [a, b].every(namesVenue)), isOfWay: (a.moods.has('frame:way') && canDo(b)) || (b.moods.has('frame:way') && canDo(a)) };
+  const asks = {
+    isOfBest: [a, b].every((text) => isOfBest(text) && namesPeople(text)),
+    isOfDifference: hasSymmetry(a) && hasSymmetry(b),
+    isOfPlace: [a, b].every(namesPlace) || ([a, b].every(isOfBest) && [a, b].every(namesVenue)),
+    isOfWay: (a.moods.has('frame:way') && canDo(b)) || (b.moods.has('frame:way') && canDo(a)),
+  };
   for (const [i, type] of x.entries())
     if (!areAlike(type, y[i] as QuestionType, asks)) return versus([type], [y[i] as string]);
   // "Can you swim?" asks a request or whether it can be done; "are you a swimmer?" neither.
@@ -111,7 +116,9 @@ function isOfBest({ words }: Analysis): boolean {
 
 /** "who is Napoleon", "who was Napoleon". */
 function isOfName({ words, frames }: Analysis): boolean {
-  return frames.every(({ type }) => type === 'who') && words.length > 0 && words.every(({ isName }) => isName);
+  return (
+    frames.every(({ type }) => type === 'who') && words.length > 0 && words.every(({ isName }) => isName)
+  );
 }
 
 /** What is asked of someone's life: whether it is, was or has been the best of it comes to the same. */
@@ -122,7 +129,9 @@ function isOfLife(text: Analysis): boolean {
 function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string | null {
   const isOpen = types.every((type) => OPEN.has(type));
   const hasNoTime = isOpen && ([a, b].every(isOfLife) || [a, b].every(isOfName));
-  const [x, y] = [a, b].map((text) => moodsOf(text, { isOpen, hasNoTime, supposes: isOpen && supposes(a, b) })) as [string[], string[]];
+  const [x, y] = [a, b].map((text) =>
+    moodsOf(text, { isOpen, hasNoTime, supposes: isOpen && supposes(a, b) }),
+  ) as [string[], string[]];
   if (x.join(' ') !== y.join(' ')) return versus(x, y);
   if (!isOpen || asksAnyone(a, b)) return null;
   const [can, should] = [a, b].map((text) => {

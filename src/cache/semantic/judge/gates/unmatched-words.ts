@@ -6,6 +6,10 @@ import { type Gate, versus } from './gate.ts';
 const KIND_KEYS: ReadonlySet<string> = new Set([...KIND_WORDS].map(lemmaOf));
 const FREE_KEYS: ReadonlySet<string> = new Set(FREE_WORDS.map(lemmaOf));
 const SOFT_KEYS: readonly ReadonlySet<string>[] = SOFT_GROUPS.map((group) => new Set(group.map(lemmaOf)));
+/** Light verbs that say what is done and what becomes of it: they count little, and may not come or go alone. */
+const VERB_KEYS: ReadonlySet<string> = new Set(
+  'use give go come take provide begin look keep let say ask feel try make'.split(' ').map(lemmaOf),
+);
 const LIGHT = 0.25;
 const LEAST_WEIGHT = 0.9;
 const MOST_LIGHT = 0.6;
@@ -15,8 +19,8 @@ export const unmatchedWordsGate: Gate = ({ a, b, alignment }) => {
   const { onlyA, onlyB } = alignment;
   const mates = new Set(alignment.matches.map(({ b: j }) => j));
   const heavy = [
-    heavyOf(a, onlyA, (i) => (alignment.mateOfA[i] ?? -1) >= 0),
-    heavyOf(b, onlyB, (j) => mates.has(j)),
+    heavyOf(a, { lone: onlyA, others: onlyB }, (i) => (alignment.mateOfA[i] ?? -1) >= 0),
+    heavyOf(b, { lone: onlyB, others: onlyA }, (j) => mates.has(j)),
   ];
   if (heavy.some((words) => words.length > 0)) return versus(heavy[0] ?? [], heavy[1] ?? []);
   const swapped = swaps(onlyA, onlyB) ?? swapsQualities(onlyA, onlyB);
@@ -66,12 +70,17 @@ function swapsQualities(onlyA: readonly Word[], onlyB: readonly Word[]): string 
  * beside what it names.
  */
 function heavyOf(
-  { joins, words, frames }: Analysis,
-  lone: readonly Word[],
+  { joins, words, frames, heads }: Analysis,
+  { lone, others }: { readonly lone: readonly Word[]; readonly others: readonly Word[] },
   isMatched: (i: number) => boolean,
 ): string[] {
+  const isDone = (word: Word) =>
+    VERB_KEYS.has(word.key) &&
+    !heads.some(({ at }) => at === word.at) &&
+    !others.some(({ key }) => SOFT_KEYS.some((group) => group.has(word.key) && group.has(key)));
   return lone
     .filter((word) => {
+      if (isDone(word)) return true;
       if (word.literal !== 'emoji' && (joins.has(word.at + 1) || joins.has(word.at - 1))) return true;
       return (
         word.weight >= LEAST_WEIGHT &&
@@ -101,7 +110,11 @@ function isAskedKind(word: Word, words: readonly Word[], frames: Analysis['frame
 }
 
 const DIFFERENCE = lemmaOf('difference');
-const MAIN: ReadonlySet<string> = new Set('major main big biggest key significant primary fundamental principal essential exact'.split(' ').map(lemmaOf));
+const MAIN: ReadonlySet<string> = new Set(
+  'major main big biggest key significant primary fundamental principal essential exact'
+    .split(' ')
+    .map(lemmaOf),
+);
 
 /** "the main difference", "the difference". */
 function isOfDifference(word: Word, words: readonly Word[]): boolean {
@@ -124,7 +137,8 @@ const TYPICAL: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 /** "the best films to watch", "the best films". */
 function isTypical(word: Word, words: readonly Word[], frames: Analysis['frames']): boolean {
   const objects = TYPICAL.get(word.key);
-  if (objects === undefined || word.marker !== 'to' || frames.some(({ type }) => type !== 'what')) return false;
+  if (objects === undefined || word.marker !== 'to' || frames.some(({ type }) => type !== 'what'))
+    return false;
   const i = words.findIndex(({ at }) => at === word.at);
   return words.slice(Math.max(0, i - 1), i).some(({ key }) => objects.has(key));
 }
