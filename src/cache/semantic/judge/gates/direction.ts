@@ -37,28 +37,13 @@ const STRICT = new Set([
 const ALIKE = new Set(
   (
     'under below,over above,till until,vs versus,vs and,from off,from through,from via,from using,by with,by via,by through,' +
-    'by using,to -,to for,to into,to with,to onto,to towards,during in,through on,about of,about regarding,for towards,over in,between of,between in'
+    'by using,to -,to for,to into,to with,to onto,to towards,during in,through on,about of,about regarding,for towards,over in,between of,between in,into in,across in,among in,among of,amongst in,amongst of,as for,as of,per in'
   )
     .split(',')
     .flatMap((entry) => [entry, entry.split(' ').reverse().join(' ')]),
 );
 /** Prepositions that may stand for each other. */
-const LOOSE = new Set([
-  'in',
-  'on',
-  'at',
-  'of',
-  'for',
-  'as',
-  'into',
-  'within',
-  'upon',
-  'across',
-  'among',
-  'amongst',
-  'per',
-  'while',
-]);
+const LOOSE = new Set(['in', 'on', 'at', 'of', 'for', 'within', 'upon']);
 const SYMMETRIC_MARKERS = new Set(['-', 'between', 'from', 'with', 'to', 'vs', 'versus', 'and', 'of', 'in']);
 
 /** What hangs on which preposition, what comes before what, and who does what to whom must be the same. */
@@ -165,7 +150,12 @@ function markers(pair: Pair): string | null {
     if (SITES.has(m) && SITES.has(n) && isOfSite(pair)) continue;
     // "a way of getting", "a way to get".
     if (isWay(x, y) || isWay(y, x)) continue;
-    if (m === n || (!STRICT.has(m) && !STRICT.has(n)) || ALIKE.has(`${m} ${n}`)) continue;
+    if (m === n) continue;
+    // "from Oslo to Rome", "to Rome via Oslo".
+    const passes =
+      [m, n].some((word) => word === 'via' || word === 'through') &&
+      (a.functions.has('to') || b.functions.has('to'));
+    if ((!STRICT.has(m) && !STRICT.has(n)) || (ALIKE.has(`${m} ${n}`) && !passes)) continue;
     return versus([m, x.text], [n, y.text]);
   }
   return null;

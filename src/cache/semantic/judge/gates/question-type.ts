@@ -204,6 +204,7 @@ function moodsOf(
   else if (moods.has('frame:perfect') && !hasNoTime) found.push('perfect');
   if (past > 0 && !hasNoTime && !found.includes('before')) found.push(`past ${past}`);
   if (supposes) return found;
+  if (!isOpen && moods.has('frame:way') && !found.includes('can')) found.push('can');
   if (moods.has('future') || moods.has('frame:future')) found.push('future');
   return found;
 }
