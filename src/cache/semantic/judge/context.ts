@@ -43,3 +43,12 @@ export function hasTellingCase(tokens: readonly RawToken[]): boolean {
   }
   return capitals > 0 && (words < 4 || capitals / words < 0.7);
 }
+
+/** True when its letters' case says that a word is a name. @param hasCase false where case tells nothing */
+export function looksLikeName({ raw, opensSentence, kind }: RawToken, hasCase: boolean): boolean {
+  if (kind !== 'word' || !hasCase) return false;
+  const first = raw.charAt(0);
+  if (first === first.toLowerCase()) return false;
+  if (raw.length > 1 && raw === raw.toUpperCase()) return true;
+  return !opensSentence && raw !== 'I' && !raw.startsWith("I'") && !raw.startsWith('I’');
+}

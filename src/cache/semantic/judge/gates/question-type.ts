@@ -1,8 +1,18 @@
 import type { Analysis } from '../analysis.ts';
 import type { QuestionType } from '../frames.ts';
 import { lemmaOf } from '../lemma.ts';
+import {
+  type Asked,
+  askedOf,
+  asksForEffect,
+  canDo,
+  EFFECT,
+  hasMood,
+  isAffected,
+  isOfLife,
+  isOfName,
+} from './asked.ts';
 import { type Gate, versus } from './gate.ts';
-import { hasSymmetry } from './symmetry.ts';
 
 /** Types that ask for the same when the words are the same. */
 const ALIKE: ReadonlySet<string> = new Set(['topic what', 'request topic', 'request yesno']);
@@ -23,14 +33,9 @@ const DUTIES = ['should', 'must', 'may', 'can'] as const;
 export const questionTypeGate: Gate = ({ a, b }) => {
   const [x, y] = [typesOf(a), typesOf(b)];
   if (x.length !== y.length) return versus(x, y);
-  const asks = {
-    isOfBest: [a, b].every((text) => isOfBest(text) && namesPeople(text)),
-    isOfDifference: hasSymmetry(a) && hasSymmetry(b),
-    isOfPlace: [a, b].every(namesPlace) || ([a, b].every(isOfBest) && [a, b].every(namesVenue)),
-    isOfWay: (a.moods.has('frame:way') && canDo(b)) || (b.moods.has('frame:way') && canDo(a)),
-  };
+  const asked = askedOf(a, b);
   for (const [i, type] of x.entries())
-    if (!areAlike(type, y[i] as QuestionType, asks)) return versus([type], [y[i] as string]);
+    if (!areAlike(type, y[i] as QuestionType, asked)) return versus([type], [y[i] as string]);
   // "Can you swim?" asks a request or whether it can be done; "are you a swimmer?" neither.
   const [asksDo, asksWhether] = x.includes('request') ? [x, b] : [y, a];
   if (
@@ -55,14 +60,6 @@ function typesOf({ frames }: Analysis): QuestionType[] {
   return asking.length > 0 ? asking.filter((type, i) => type !== asking[i - 1]) : types.slice(0, 1);
 }
 
-/** What both texts ask for, as far as it lets one question word stand for another. */
-interface Asked {
-  readonly isOfBest: boolean;
-  readonly isOfDifference: boolean;
-  readonly isOfPlace: boolean;
-  readonly isOfWay: boolean;
-}
-
 function areAlike(x: QuestionType, y: QuestionType, asked: Asked): boolean {
   const both = [x, y].sort().join(' ');
   if (x === y || ALIKE.has(both)) return true;
@@ -76,55 +73,6 @@ function areAlike(x: QuestionType, y: QuestionType, asked: Asked): boolean {
 }
 
 const OF_DIFFERENCE: ReadonlySet<string> = new Set(['how what', 'what yesno']);
-const PLACES: ReadonlySet<string> = new Set(['place', 'spot', 'location', 'site'].map(lemmaOf));
-const BEST: ReadonlySet<string> = new Set(['best', 'top', 'favorite', 'favourite'].map(lemmaOf));
-
-const VENUES: ReadonlySet<string> = new Set(
-  'school college university institute hospital clinic hotel restaurant shop store cafe bar gym center beach park market library museum'
-    .split(' ')
-    .map(lemmaOf),
-);
-
-/** "where is the best hotel", "which is the best hotel". */
-function namesVenue({ words }: Analysis): boolean {
-  return words.some(({ key }) => VENUES.has(key));
-}
-
-/** Whom "who" asks for, and what "which" may ask for as well. */
-const PEOPLE: ReadonlySet<string> = new Set(
-  (
-    'person man woman people guy girl boy child human band team group club actor actress singer rapper musician artist painter player athlete ' +
-    'politician president minister king queen leader scientist author writer poet comedian celebrity character hero heroine villain superhero ' +
-    'teacher doctor lawyer dentist coach trainer company provider manufacturer entrepreneur director youtuber model footballer batsman bowler'
-  )
-    .split(' ')
-    .map(lemmaOf),
-);
-
-function namesPeople({ words }: Analysis): boolean {
-  return words.some(({ key }) => PEOPLE.has(key));
-}
-
-function namesPlace({ words }: Analysis): boolean {
-  return words.some(({ key }) => PLACES.has(key));
-}
-
-/** "the greatest", "the most", "the best". */
-function isOfBest({ words }: Analysis): boolean {
-  return words.some(({ key, degree }) => degree === 'est' || BEST.has(key));
-}
-
-/** "who is Napoleon", "who was Napoleon". */
-function isOfName({ words, frames }: Analysis): boolean {
-  return (
-    frames.every(({ type }) => type === 'who') && words.length > 0 && words.every(({ isName }) => isName)
-  );
-}
-
-/** What is asked of someone's life: whether it is, was or has been the best of it comes to the same. */
-function isOfLife(text: Analysis): boolean {
-  return isOfBest(text) && ['you', 'ever'].some((word) => text.functions.has(word));
-}
 
 function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string | null {
   const isOpen = types.every((type) => OPEN.has(type));
@@ -147,14 +95,6 @@ function saysCan({ frames, moods }: Analysis): boolean {
   return moods.has('can') && frames.every(({ type }) => type === 'topic');
 }
 
-function canDo(text: Analysis): boolean {
-  return hasMood(text, 'can') || hasMood(text, 'future') || hasMood(text, 'would');
-}
-
-function hasMood({ moods }: Analysis, mood: string): boolean {
-  return moods.has(mood) || moods.has(`frame:${mood}`);
-}
-
 /** "what will happen if", "what would happen if". */
 function supposes(a: Analysis, b: Analysis): boolean {
   if ([a, b].every(asksForEffect) && a.moods.has(EFFECT) !== b.moods.has(EFFECT)) return true;
@@ -169,18 +109,6 @@ function asksAnyone(a: Analysis, b: Analysis): boolean {
       frames.every(({ isGeneral, type }) => isGeneral && (type === 'how' || type === 'what')) &&
       words.every(({ key }) => key !== ALLOWED),
   );
-}
-
-const EFFECT = 'frame:effect';
-const AFFECT = lemmaOf('affect');
-
-/** "what are the effects of a ban", "how will a ban affect". */
-function asksForEffect({ frames, words }: Analysis): boolean {
-  return frames.length === 1 && frames[0]?.type === 'how' && words.some(({ key }) => key === AFFECT);
-}
-
-function isAffected({ words }: Analysis): boolean {
-  return words.some(({ text }) => text === 'affected');
 }
 
 const ALLOWED = lemmaOf('allowed');
