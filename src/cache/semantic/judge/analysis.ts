@@ -50,6 +50,16 @@ export interface Negation {
   readonly deniesAll: boolean;
 }
 
+/** The verb that opens what is asked for: "do" of "how can I do". */
+export interface Head {
+  readonly text: string;
+  readonly key: string;
+  /** Place among all words of the text. */
+  readonly at: number;
+  /** The word behind it, in lower case; empty at the end. */
+  readonly next: string;
+}
+
 /** What a text says, as far as rules tell; made once a text. */
 export interface Analysis {
   readonly text: string;
@@ -64,7 +74,11 @@ export interface Analysis {
   readonly functions: ReadonlyMap<string, number>;
   /** One of each sentence that has words. */
   readonly frames: readonly Frame[];
+  /** One of each sentence whose opening ends in who does it, or in "to". */
+  readonly heads: readonly Head[];
   readonly negations: readonly Negation[];
+  /** True for "what are all the": the list that is asked for is whole without the word. */
+  readonly asksForAll: boolean;
   /** How many auxiliaries are in the past: "did", "was". */
   readonly past: number;
   /** Modal verbs and tenses outside the frames: `should`, `must`, `past`, `future`. */

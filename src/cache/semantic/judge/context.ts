@@ -18,6 +18,12 @@ export function isLiking(tokens: readonly RawToken[], i: number): boolean {
   return LIKERS.test(tokens[i - 1]?.text ?? '');
 }
 
+/** "how do I thank my boss": a verb; "thank you": none. */
+export function isThanking(tokens: readonly RawToken[], i: number): boolean {
+  const [token, after] = [tokens[i], tokens[i + 1]];
+  return token?.opensSentence === false && after?.kind === 'word' && !/^(?:you|u|god)$/.test(after.text);
+}
+
 /** "in may", "may 5", "5 march": a month; "may i": none. */
 export function isDateAmongWords(tokens: readonly RawToken[], i: number, hasCase: boolean): boolean {
   const [before, token, after] = [tokens[i - 1], tokens[i], tokens[i + 1]];
@@ -36,4 +42,13 @@ export function hasTellingCase(tokens: readonly RawToken[]): boolean {
     if (raw.charAt(0) !== raw.charAt(0).toLowerCase()) capitals += 1;
   }
   return capitals > 0 && (words < 4 || capitals / words < 0.7);
+}
+
+/** True when its letters' case says that a word is a name. @param hasCase false where case tells nothing */
+export function looksLikeName({ raw, opensSentence, kind }: RawToken, hasCase: boolean): boolean {
+  if (kind !== 'word' || !hasCase) return false;
+  const first = raw.charAt(0);
+  if (first === first.toLowerCase()) return false;
+  if (raw.length > 1 && raw === raw.toUpperCase()) return true;
+  return !opensSentence && raw !== 'I' && !raw.startsWith("I'") && !raw.startsWith('I’');
 }

@@ -65,6 +65,7 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule('how much time', 'how_long'),
   rule(`how much (?:is|are|was|were|does|do|did|will|would)(?: it| this| that)?`, 'how_much'),
   rule('how much', 'how_much'),
+  rule('how long (?:does|did|will|would) it take(?: me| you| one| us| someone)?(?: to)?', 'how_long'),
   rule('how long', 'how_long'),
   rule('how (?:often|frequently)', 'how_often'),
   rule('how far', 'what', 'distance'),
@@ -104,6 +105,14 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule(
     `what (?:is|are|was|were|would be|will be|could be|should be|can be) ${GOOD}${WAY} (?:i|you|we|one) (?:can|could|should)`,
     'how',
+  ),
+  rule('what (?:is|are|was) (?:the )?(?:importance|significance) of', 'why', 'important'),
+  rule('(?:the )?(?:cause|causes) of', 'why'),
+  rule(
+    'what (?:is|are|was|were|will be|would be|could be) (?:the )?(?:possible |main |major |likely |overall )*(?:effect|effects|impact|impacts|consequences|influence) of',
+    'how',
+    'affect',
+    '@effect',
   ),
   rule('what (?:is|was) meant by', 'what'),
   rule(`what (?:do|does|did) ${SUBJECT} (?:mean|means) (?:by|when ${SUBJECT} say)`, 'what', '@mean'),
@@ -145,7 +154,10 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule('(?:from|to|for|with|by|on|of|about) (?:who|whom|whose)', 'who'),
   rule('(?:in|at) (?:what|which)', 'what'),
   rule('what', 'what'),
-  rule('is there(?: a| any| some)?(?= difference)', 'what'),
+  rule(
+    'is there(?: a| any| some| much)?(?= (?:major |big |main |significant |real |actual |basic )?difference)',
+    'what',
+  ),
   rule('are there(?: any| some)?(?= differences?)', 'what'),
   rule('which', 'what'),
   rule('(?:who|whom|whose)(?: (?:is|are|was|were|will|would|did|does|do|can|has))?', 'who'),
@@ -156,15 +168,17 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule(
     `is there (?:a |an |any |some |one )?${GOOD}${WAY}(?: (?:for|that|in which) ${SUBJECT}(?: can| could)?| ${SUBJECT} can)?(?: to| of)?`,
     'how',
+    '@way',
   ),
   rule(
     `are there (?:any |some )?${GOOD}${WAY}(?: (?:for|that) ${SUBJECT}(?: can)?| ${SUBJECT} can)?(?: to| of)?`,
     'how',
+    '@way',
   ),
   rule(`(?:is|was|will|would) it (?:be )?possible(?: for ${SUBJECT})?(?: to| that| for)?`, 'yesno', '@can'),
   rule('(?:has|have)(?! to)', 'yesno', '@perfect'),
   rule('(?:is|are) (?:there|it true that|it true|it a fact that)', 'yesno'),
-  rule('do you (?:think|believe|feel)(?: that)?', 'yesno'),
+  rule('do you (?:think|believe|feel)(?: that)?', 'yesno', '@anyone'),
   rule(
     '(?:can|could|would|will) you(?: please| kindly| possibly)?(?: be able to)?(?: (?:help|assist) me(?: to| with)?)?',
     'request',

@@ -293,12 +293,13 @@ const MINIMAL_PAIRS: readonly MinimalPairs[] = [
       ['Should I pay tax on gifts?', 'Must I pay tax on gifts?'],
       ['Can landlords raise the rent?', 'Will landlords raise the rent?'],
       ['May I record a call?', 'Should I record a call?'],
-      ['How can I record a call?', 'How should I record a call?'],
+      ['Which drinks can I take on the plane?', 'Which drinks must I take on the plane?'],
       ['Do I have to tip in Japan?', 'Can I tip in Japan?'],
     ],
     same: [
       ['Can I take ibuprofen with food?', 'Is it possible to take ibuprofen with food?'],
       ['How do I record a call?', 'How can I record a call?'],
+      ['How should I record a call?', 'How can one record a call?'],
     ],
   },
   {

@@ -32,7 +32,7 @@ function stands({ words }: Phrase, tokens: readonly RawToken[], at: number): boo
       token?.text === word &&
       token.kind !== 'quotation' &&
       token.kind !== 'code' &&
-      (k === 0 || !token.opensClause)
+      (k === 0 || !token.opensClause || words[0] === 'if')
     );
   });
 }

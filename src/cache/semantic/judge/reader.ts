@@ -1,64 +1,15 @@
-import type { Literal, Negation, Word } from './analysis.ts';
-import { hasTellingCase, isDateAmongWords, isIdle, isLiking } from './context.ts';
+import type { Head, Negation, Word } from './analysis.ts';
+import { hasTellingCase, isDateAmongWords, isIdle, isLiking, isThanking, looksLikeName } from './context.ts';
 import { DATE_WORDS, UNSURE_DATES } from './data/dates.data.ts';
-import { FREE_WORDS, FUNCTION_WORDS, type FunctionRole, LIGHT_WORDS } from './data/function-words.data.ts';
+import { FUNCTION_WORDS, type FunctionRole, NOUNS_BEFORE_OF } from './data/function-words.data.ts';
 import { DEGREES } from './data/gradable.data.ts';
 import { UNIT_NAMES, UNITS_BEHIND_NUMBERS } from './data/units.data.ts';
-import { type Frame, frameOf } from './frames.ts';
+import type { Frame } from './frames.ts';
+import { CLAUSES, JOINING, LIGHT, LIGHT_KEYS, LITERALS, MODALS, PAST, STAYS_IN_PHRASE } from './grammar.ts';
 import { lemmaOf } from './lemma.ts';
 import { isNumberWord } from './numbers.ts';
+import { headOf, openingOf } from './opening.ts';
 import type { RawToken } from './tokens.ts';
-
-const LIGHT = 0.25;
-
-const LITERALS: Readonly<Partial<Record<RawToken['kind'], Literal>>> = {
-  version: 'version',
-  identifier: 'identifier',
-  path: 'path',
-  url: 'url',
-  quotation: 'quotation',
-  code: 'code',
-  symbol: 'symbol',
-  emoji: 'emoji',
-  foreign: 'foreign',
-};
-
-const LIGHT_KEYS: ReadonlySet<string> = new Set([...LIGHT_WORDS, ...FREE_WORDS].map(lemmaOf));
-const PAST = new Set(['was', 'were', 'did', 'had']);
-const MODALS: ReadonlyMap<string, string> = new Map([
-  ['can', 'can'],
-  ['could', 'can'],
-  ['able', 'can'],
-  ['should', 'should'],
-  ['must', 'must'],
-  ['may', 'may'],
-  ['might', 'may'],
-  ['would', 'would'],
-  ['will', 'future'],
-  ["'ll", 'future'],
-  ['shall', 'future'],
-]);
-const CLAUSES = new Set([
-  'if',
-  'because',
-  'while',
-  'although',
-  'though',
-  'whether',
-  'when',
-  'unless',
-  'once',
-  'so',
-]);
-const JOINING = new Set(['and', 'or', '&', 'plus', 'vs', 'versus']);
-/** What may stand between a preposition and what hangs on it. */
-const STAYS_IN_PHRASE: ReadonlySet<FunctionRole> = new Set([
-  'article',
-  'quantifier',
-  'first',
-  'second',
-  'third',
-]);
 
 type Draft = { -readonly [key in keyof Word]: Word[key] };
 
@@ -67,6 +18,7 @@ export class Reader {
   readonly words: Draft[] = [];
   readonly functions = new Map<string, number>();
   readonly frames: Frame[] = [];
+  readonly heads: Head[] = [];
   readonly negations: Negation[] = [];
   readonly moods = new Set<string>();
   past = 0;
@@ -99,13 +51,16 @@ export class Reader {
   #sentence(start: number, end: number): void {
     const texts: string[] = [];
     for (let i = start; i < end && texts.length < 24; i += 1) texts.push((this.#tokens[i] as RawToken).text);
-    const frame = this.#frameIn(texts, start);
+    const frame = openingOf(texts, (at) => this.#tokens[start + at]?.opensClause === true);
     // "Why?" and "Help me." behind another question add nothing.
     if (this.frames.length === 0 || frame.at > 0 || texts.length > frame.length) this.frames.push(frame);
     const from = frame.type === 'topic' && frame.length === 0 ? 0 : frame.length;
+    const head = headOf(frame, texts);
+    if (head !== null && this.#tokens[start + head.at]?.kind === 'word')
+      this.heads.push({ ...head, at: this.#at + head.at });
     this.#reset();
     this.#isRequest = frame.type === 'request';
-    this.#meansAnyone = frame.adds.includes('@mean');
+    this.#meansAnyone = frame.adds.includes('@mean') || frame.adds.includes('@anyone');
     const at = this.#at;
     this.#at = -1;
     for (const word of frame.adds) {
@@ -124,19 +79,6 @@ export class Reader {
       this.#at += 1;
     }
     this.#reset();
-  }
-
-  /** The frame of a sentence: at its beginning, or behind a comma ("in Python, how do I"). */
-  #frameIn(texts: readonly string[], start: number): Frame & { readonly at: number } {
-    const frame = frameOf(texts);
-    if (frame.type !== 'topic') return { ...frame, at: 0 };
-    for (let at = 1; at < texts.length; at += 1) {
-      if (this.#tokens[start + at]?.opensClause !== true && !/^(?:when|then|so)$/.test(texts[at - 1] ?? ''))
-        continue;
-      const later = frameOf(texts.slice(at));
-      if (later.type !== 'topic' && later.type !== 'request') return { ...later, at };
-    }
-    return { ...frame, at: 0 };
   }
 
   #reset(): void {
@@ -187,7 +129,7 @@ export class Reader {
 
   #word(token: RawToken, i: number, frame: Frame | null): void {
     const { text } = token;
-    const isName = this.#isName(token);
+    const isName = looksLikeName(token, this.#hasCase);
     const date = DATE_WORDS.get(text);
     if (date !== undefined && (!UNSURE_DATES.has(text) || isDateAmongWords(this.#tokens, i, this.#hasCase))) {
       this.#push({ kind: 'date', literal: null, key: date, text, weight: 1 });
@@ -200,14 +142,19 @@ export class Reader {
     }
     // "US", "IT", "WHO": names that look like function words but for their case.
     const role =
-      text === 'like' && isLiking(this.#tokens, i)
+      (text === 'like' && isLiking(this.#tokens, i)) || (text === 'thank' && isThanking(this.#tokens, i))
         ? undefined
         : isName && text.length > 1 && /^[A-Z]+$/.test(token.raw)
           ? undefined
           : FUNCTION_WORDS.get(text);
     if (role !== undefined && frame === null) this.#function(text, role, i);
     else if (role !== undefined) this.#framed(text, role, i);
-    else if (frame === null || /^\d/.test(text)) this.#content(text, token.raw, isName);
+    else if (frame === null || /^\d/.test(text)) {
+      this.#content(text, token.raw, isName);
+      const last = this.words.at(-1);
+      if (last !== undefined && NOUNS_BEFORE_OF.has(text) && this.#tokens[i + 1]?.text === 'of')
+        last.weight = 1;
+    }
   }
 
   #framed(text: string, role: FunctionRole, i: number): void {
@@ -281,14 +228,6 @@ export class Reader {
 
   #count(text: string): void {
     this.functions.set(text, (this.functions.get(text) ?? 0) + 1);
-  }
-
-  #isName({ raw, opensSentence, kind }: RawToken): boolean {
-    if (kind !== 'word' || !this.#hasCase) return false;
-    const first = raw.charAt(0);
-    if (first === first.toLowerCase()) return false;
-    if (raw.length > 1 && raw === raw.toUpperCase()) return true;
-    return !opensSentence && raw !== 'I' && !raw.startsWith("I'") && !raw.startsWith('I’');
   }
 
   /** "does not", and "not" anywhere in a question that has its auxiliary in front. */

@@ -78,7 +78,14 @@ function isSpellingOf(x: string, y: string): boolean {
   if (x === y) return true;
   if (x.length - y.length > 1 || y.length - x.length > 1 || x.length < 6 || x.charAt(0) !== y.charAt(0))
     return false;
-  return x.replace(DOUBLED, '$1') === y.replace(DOUBLED, '$1') || isSlip(x, y);
+  return (
+    x.replace(DOUBLED, '$1') === y.replace(DOUBLED, '$1') || unstressed(x) === unstressed(y) || isSlip(x, y)
+  );
+}
+
+/** "prevalance" and "prevalence", "accessable" and "accessible": endings that sound the same. */
+function unstressed(word: string): string {
+  return word.replace(/[ae](nc[ey]?|nts?|nces)$/, 'e$1').replace(/[ai](bl[ey]?)$/, 'i$1');
 }
 
 const LEAST_SWAPPED = 8;

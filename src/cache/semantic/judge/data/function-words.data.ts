@@ -23,7 +23,7 @@ const WORDS = {
   filler:
     'please pls plz kindly hi hello hey thanks thank ok okay well really very quite so even still just actually ' +
     'basically simply exactly ever there here that else etc eg ie got get gets getting anyway rather pretty kinda ' +
-    'literally truly properly correctly successfully easily effectively right currently now nowadays ' +
+    'literally truly properly correctly successfully easily effectively efficiently right currently now nowadays ' +
     'presently already maybe perhaps possibly again howto yes yeah oh um hmm',
 } as const;
 
@@ -47,10 +47,21 @@ export const LIGHT_WORDS: readonly string[] = (
 
 /** Words that praise or wave, and that ask for nothing else: light, and free to stand for each other. */
 export const FREE_WORDS: readonly string[] = (
-  'good great nice best top cool interesting effective possible certain various particular actual own ' +
+  'highly extremely good great nice best top cool interesting effective possible certain various particular actual own ' +
   'ever much necessary useful overall general available total whole important considered basic basically particularly specially ' +
   'especially personally mainly mostly commonly generally usually typically normally'
 ).split(' ');
+
+/** Of the free words those that praise: one may stand for another, none for "certain" or "important". */
+export const PRAISE_WORDS: readonly string[] =
+  'good great nice best top cool interesting effective possible useful'.split(' ');
+
+/** Light nouns that say which of several things is asked for when "of" follows: "the time of the meeting". */
+export const NOUNS_BEFORE_OF: ReadonlySet<string> = new Set(
+  'time place day reason idea issue problem advice information info detail details term word words member start end times places reasons problems'.split(
+    ' ',
+  ),
+);
 
 /** Light words that may stand for each other. */
 export const SOFT_GROUPS: readonly (readonly string[])[] = [

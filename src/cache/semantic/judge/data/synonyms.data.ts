@@ -509,7 +509,6 @@ incognito private
 hide conceal
 find locate
 find discover
-find look
 search seek
 discover find
 realize realise
@@ -578,6 +577,35 @@ japan japanese
 korea korean
 italy italian
 canada canadian
+ability skill
+stance position
+destination place spot
+created formed
+misleading deceptive deceiving
+solo lone alone
+support assistance
+skilled experienced
+tackle address
+called considered
+handsome attractive
+symptom sign
+hire employ
+assess evaluate
+obstacle barrier hurdle
+error mistake
+rubbish nonsense
+trustworthy reliable
+chance likelihood probability odds
+quarrel argue
+calm soothe
+rapidly quickly
+remedy cure
+staff personnel
+feedback review
+requirement prerequisite
+applicant candidate
+suitcase luggage
+photograph photo picture
 australia australian
 pakistan pakistani
 israel israeli

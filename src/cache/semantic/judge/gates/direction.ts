@@ -1,5 +1,6 @@
 import type { Analysis, Word } from '../analysis.ts';
 import { FUNCTION_WORDS } from '../data/function-words.data.ts';
+import { lemmaOf } from '../lemma.ts';
 import { type Gate, type Pair, versus } from './gate.ts';
 import { orderGate } from './order.ts';
 import { personsGate } from './persons.ts';
@@ -36,38 +37,25 @@ const STRICT = new Set([
 const ALIKE = new Set(
   (
     'under below,over above,till until,vs versus,vs and,from off,from through,from via,from using,by with,by via,by through,' +
-    'by using,to -,to for,to into,to with,to onto,to towards,during in,through on,about of,about regarding,for towards,over in,between of,between in'
+    'by using,to -,to for,to into,to with,to onto,to towards,during in,through on,about of,about regarding,for towards,over in,between of,between in,into in,across in,among in,among of,amongst in,amongst of,as for,as of,per in'
   )
     .split(',')
     .flatMap((entry) => [entry, entry.split(' ').reverse().join(' ')]),
 );
 /** Prepositions that may stand for each other. */
-const LOOSE = new Set([
-  'in',
-  'on',
-  'at',
-  'of',
-  'for',
-  'as',
-  'into',
-  'within',
-  'upon',
-  'across',
-  'among',
-  'amongst',
-  'per',
-  'while',
-]);
+const LOOSE = new Set(['in', 'on', 'at', 'of', 'for', 'within', 'upon']);
 const SYMMETRIC_MARKERS = new Set(['-', 'between', 'from', 'with', 'to', 'vs', 'versus', 'and', 'of', 'in']);
 
 /** What hangs on which preposition, what comes before what, and who does what to whom must be the same. */
 export const directionGate: Gate = (pair) =>
-  prepositions(pair) ?? markers(pair) ?? orderGate(pair) ?? personsGate(pair);
+  prepositions(pair) ?? conjunctions(pair) ?? markers(pair) ?? orderGate(pair) ?? personsGate(pair);
 
 /** A preposition in the place of another: "go through", "go with". */
-function prepositions({ a, b }: Pair): string | null {
+function prepositions(pair: Pair): string | null {
+  const { a, b } = pair;
   if (hasSymmetry(a) && hasSymmetry(b)) return null;
   const [x, y] = [lonePrepositions(a, b), lonePrepositions(b, a)];
+  if (isOfSite(pair) && [...x, ...y].every((word) => SITES.has(word))) return null;
   const strict = [...x.filter(isTelling), ...y.filter(isTelling)];
   if (strict.length > 0 && !strict.every((one) => [...x, ...y].some((other) => ALIKE.has(`${one} ${other}`))))
     return versus(x, y);
@@ -77,9 +65,63 @@ function prepositions({ a, b }: Pair): string | null {
   return isLoose || isAlike ? null : versus(x, y);
 }
 
+/** Conjunctions that open clauses of other meanings; "if" and "when" may stand for each other. */
+const CONJUNCTIONS = ['if', 'because', 'while', 'unless', 'although', 'though', 'whether', 'once'];
+
+/** "if I quit", "because I quit"; what holds unless something is never what holds. */
+function conjunctions({ a, b }: Pair): string | null {
+  const [x, y] = [a, b].map(({ functions }, k) => {
+    const other = k === 0 ? b : a;
+    return CONJUNCTIONS.filter((word) => functions.has(word) && !other.functions.has(word));
+  }) as [string[], string[]];
+  if (x.includes('unless') || y.includes('unless')) return versus(x, y);
+  if (x.length === 0 && y.length === 0) return null;
+  const opens = (words: readonly string[], { functions }: Analysis) =>
+    words.length > 0 || functions.has('when');
+  const isIf = [...x, ...y].every((word) => word === 'if' || word === 'whether' || word === 'once');
+  return !isIf && opens(x, a) && opens(y, b) ? versus(x, y) : null;
+}
+
+const SITES: ReadonlySet<string> = new Set(['in', 'on', 'from', 'at', 'with', 'through', 'by']);
+const ON_SITES: ReadonlySet<string> = new Set(
+  ['delete', 'remove', 'earn', 'earnmoney', 'recover', 'retrieve', 'download', 'buy', 'purchase'].map(
+    lemmaOf,
+  ),
+);
+
+/** "delete a photo from Flickr", "delete a photo on Flickr": where it is done is what it is taken from. */
+function isOfSite({ a, b }: Pair): boolean {
+  return [a, b].every(
+    ({ words, frames, functions }) =>
+      !functions.has('to') &&
+      frames.every(({ type }) => type === 'how' || type === 'what' || type === 'where') &&
+      words.some(({ key }) => ON_SITES.has(key)) &&
+      words.filter(({ marker }) => marker !== null && SITES.has(marker)).length <= 1,
+  );
+}
+
+const isWay = (x: Word, y: Word) => x.marker === 'of' && x.text.endsWith('ing') && y.marker === 'to';
+
+/** Verbs that another preposition turns into others, or that say where something is put. */
+const PREPOSITIONAL: ReadonlySet<string> = new Set(
+  (
+    'look work talk speak wait apply ask call go come pay vote run stand play fight listen travel sit sleep park put hide turn take ' +
+    'give hand bring keep hold set get stay drive fly walk jump climb sail swim eat live care stick pass break fill point shout throw laugh'
+  )
+    .split(' ')
+    .map(lemmaOf),
+);
+
+/** "look at a dog", "look after a dog". */
+function changesVerb({ a, b, alignment }: Pair, i: number, j: number): boolean {
+  const [x, y] = [a.words[i - 1], b.words[j - 1]];
+  if (x === undefined || y === undefined || alignment.mateOfA[i - 1] !== j - 1) return false;
+  return PREPOSITIONAL.has(x.key) && a.words[i]?.isName !== true;
+}
+
 /** Says something on its own, whatever hangs on it. */
 const TELLING = new Set(
-  'before after without until till since during against except instead_of under below beyond behind inside outside'.split(
+  'before after without until till since during against except instead_of under below beyond behind inside outside near between beside above'.split(
     ' ',
   ),
 );
@@ -93,7 +135,8 @@ function lonePrepositions(one: Analysis, two: Analysis): string[] {
     .map(([word]) => word);
 }
 
-function markers({ a, b, alignment }: Pair): string | null {
+function markers(pair: Pair): string | null {
+  const { a, b, alignment } = pair;
   const isSymmetric = hasSymmetry(a) && hasSymmetry(b);
   for (const { a: i, b: j } of alignment.matches) {
     const [x, y] = [a.words[i] as Word, b.words[j] as Word];
@@ -103,7 +146,16 @@ function markers({ a, b, alignment }: Pair): string | null {
     if (isSymmetric && SYMMETRIC_MARKERS.has(m) && SYMMETRIC_MARKERS.has(n)) continue;
     // "stop them from asking", "stop them asking".
     if (x.text.endsWith('ing') && y.text.endsWith('ing') && (m === '-' || n === '-')) continue;
-    if (m === n || (!STRICT.has(m) && !STRICT.has(n)) || ALIKE.has(`${m} ${n}`)) continue;
+    if (m !== n && m !== '-' && n !== '-' && changesVerb(pair, i, j)) return versus([m, x.text], [n, y.text]);
+    if (SITES.has(m) && SITES.has(n) && isOfSite(pair)) continue;
+    // "a way of getting", "a way to get".
+    if (isWay(x, y) || isWay(y, x)) continue;
+    if (m === n) continue;
+    // "from Oslo to Rome", "to Rome via Oslo".
+    const passes =
+      [m, n].some((word) => word === 'via' || word === 'through') &&
+      (a.functions.has('to') || b.functions.has('to'));
+    if ((!STRICT.has(m) && !STRICT.has(n)) || (ALIKE.has(`${m} ${n}`) && !passes)) continue;
     return versus([m, x.text], [n, y.text]);
   }
   return null;

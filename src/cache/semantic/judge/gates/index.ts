@@ -5,6 +5,7 @@ import { dateGate } from './date.ts';
 import { directionGate } from './direction.ts';
 import { emojiGate } from './emoji.ts';
 import type { Gate } from './gate.ts';
+import { headsGate } from './heads.ts';
 import { languageGate } from './language.ts';
 import { literalGate } from './literal.ts';
 import { nameGate } from './name.ts';
@@ -39,4 +40,5 @@ export const GATES: readonly (readonly [PairGate, Gate])[] = [
   ['direction', directionGate],
   ['question_type', questionTypeGate],
   ['unmatched_words', unmatchedWordsGate],
+  ['unmatched_words', headsGate],
 ];

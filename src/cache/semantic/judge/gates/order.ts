@@ -32,11 +32,17 @@ interface Place {
 
 const textOf = ({ words }: Analysis, at: number) => words[at]?.text ?? '';
 
+/** Nouns for what something has: they stand before it ("examples of") or in a question behind. */
+const ATTRIBUTES =
+  /^(?:examples?|pros?|cons?|advantages?|disadvantages?|meaning|definition|differences?|characteristics|symptoms)$/;
+/** "how much should I eat a day", "how much a day should I eat". */
+const RHYTHMS = /^(?:day|week|month|year|hour)$/;
+
 const MOBILE = /ly$|^(?:online|together|alone|abroad)$/;
 
 /** Adverbs and light words stand anywhere. */
-function isFixed({ weight, text, kind, at, marker }: Word): boolean {
-  if (at < 0) return false;
+function isFixed({ weight, text, kind, at, marker, literal }: Word): boolean {
+  if (at < 0 || ATTRIBUTES.test(text) || (literal === 'unit' && RHYTHMS.test(text))) return false;
   const isYear =
     kind === 'number' &&
     /^(?:19|20)\d\d$/.test(text) &&

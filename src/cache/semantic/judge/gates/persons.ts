@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis.ts';
+import { lemmaOf } from '../lemma.ts';
 import { type Gate, versus } from './gate.ts';
 
 /** Questions whose "you" is the one who is asked. */
@@ -22,6 +23,8 @@ const REFLEXIVES = [
   'yourselves',
 ];
 
+const ANYONE = ['someone', 'somebody', 'anyone', 'anybody'];
+const OWN = ['my', 'your', 'our'];
 const OTHERS = ['they', 'them', 'their', 'theirs'];
 const PRONOUNS: ReadonlySet<string> = new Set([...FIRST, ...SECOND, ...THIRDS.flat(), ...OTHERS]);
 
@@ -37,8 +40,10 @@ export const personsGate: Gate = ({ a, b }) => {
         return versus([x.text], [y.text]);
     }
   }
-  if (swapsOthers(a, b)) return versus([x.text], [y.text]);
+  if (swapsOthers(a, b) || swapsOwner(a, b)) return versus([x.text], [y.text]);
   const detail = versus([x.text], [y.text]);
+  // "your favourite film", "the best film".
+  if (x.first === y.first && [a, b].every(asksForFavourite)) return null;
   const isGeneral = [a, b].every(({ frames }) => frames.every((frame) => frame.isGeneral));
   if (x.first === y.first && x.second === y.second) {
     return (x.order !== y.order && x.order !== '' && y.order !== '') ||
@@ -56,6 +61,13 @@ export const personsGate: Gate = ({ a, b }) => {
   return isPersonal || x.first || y.first ? detail : null;
 };
 
+const FAVOURITES: ReadonlySet<string> = new Set(['favorite', 'favourite', 'best'].map(lemmaOf));
+
+function asksForFavourite({ words, functions, frames }: Analysis): boolean {
+  const isAsked = frames.length === 1 && (frames[0]?.type === 'what' || frames[0]?.type === 'who');
+  return isAsked && !functions.has('you') && words.some(({ key }, i) => i === 0 && FAVOURITES.has(key));
+}
+
 const isOneActor = ({ first, second }: Persons) => !(first && second);
 
 /** What is owned in both texts is the actor's: "how do I improve my", "how do you improve your". */
@@ -72,7 +84,20 @@ function swapsOthers(a: Analysis, b: Analysis): boolean {
 }
 
 function lonePronouns({ functions }: Analysis, other: Analysis): string[] {
-  return [...functions.keys()].filter((word) => PRONOUNS.has(word) && !other.functions.has(word));
+  return [...functions]
+    .filter(([word, count]) => PRONOUNS.has(word) && count > (other.functions.get(word) ?? 0))
+    .map(([word]) => word);
+}
+
+/** "my password", "someone's password". */
+function swapsOwner(a: Analysis, b: Analysis): boolean {
+  return givesAway(a, b) || givesAway(b, a);
+}
+
+function givesAway({ functions }: Analysis, other: Analysis): boolean {
+  const isOfAnyone = ANYONE.some((word) => functions.has(word) && !other.functions.has(word));
+  if (!isOfAnyone || OTHERS.some((word) => functions.has(word))) return false;
+  return OWN.some((word) => other.functions.has(word) && !functions.has(word));
 }
 
 interface Persons {

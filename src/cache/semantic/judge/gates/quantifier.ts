@@ -17,6 +17,7 @@ const CLASSES: ReadonlyMap<string, string> = new Map([
   ...of('too', 'too'),
   ...of('more', 'more'),
   ...of('less', 'less fewer'),
+  ...of('else', 'else'),
 ]);
 
 /** How many, and how often, must be the same. */
@@ -25,9 +26,10 @@ export const quantifierGate: Gate = ({ a, b }) => {
   return x.join(' ') === y.join(' ') ? null : versus(x, y);
 };
 
-function classesOf({ functions }: Analysis): string[] {
+function classesOf({ functions, asksForAll }: Analysis): string[] {
   const classes = new Set<string>();
   for (const word of functions.keys()) {
+    if (word === 'all' && asksForAll) continue;
     const name = CLASSES.get(word);
     if (name !== undefined) classes.add(name);
   }

@@ -1,5 +1,17 @@
 import type { Analysis } from '../analysis.ts';
 import type { QuestionType } from '../frames.ts';
+import { lemmaOf } from '../lemma.ts';
+import {
+  type Asked,
+  askedOf,
+  asksForEffect,
+  canDo,
+  EFFECT,
+  hasMood,
+  isAffected,
+  isOfLife,
+  isOfName,
+} from './asked.ts';
 import { type Gate, versus } from './gate.ts';
 
 /** Types that ask for the same when the words are the same. */
@@ -21,8 +33,9 @@ const DUTIES = ['should', 'must', 'may', 'can'] as const;
 export const questionTypeGate: Gate = ({ a, b }) => {
   const [x, y] = [typesOf(a), typesOf(b)];
   if (x.length !== y.length) return versus(x, y);
+  const asked = askedOf(a, b);
   for (const [i, type] of x.entries())
-    if (!areAlike(type, y[i] as QuestionType)) return versus([type], [y[i] as string]);
+    if (!areAlike(type, y[i] as QuestionType, asked)) return versus([type], [y[i] as string]);
   // "Can you swim?" asks a request or whether it can be done; "are you a swimmer?" neither.
   const [asksDo, asksWhether] = x.includes('request') ? [x, b] : [y, a];
   if (
@@ -32,6 +45,10 @@ export const questionTypeGate: Gate = ({ a, b }) => {
   ) {
     return versus(x, y);
   }
+  // "what are the effects of tea", "how is tea affected".
+  if ([a, b].every(asksForEffect) && isAffected(a) !== isAffected(b)) return versus(x, y);
+  // "I can book a taxi", "I need to book a taxi".
+  if ((x.includes('request') && saysCan(b)) || (y.includes('request') && saysCan(a))) return versus(x, y);
   return moods(a, b, [...x, ...y]);
 };
 
@@ -43,15 +60,28 @@ function typesOf({ frames }: Analysis): QuestionType[] {
   return asking.length > 0 ? asking.filter((type, i) => type !== asking[i - 1]) : types.slice(0, 1);
 }
 
-function areAlike(x: QuestionType, y: QuestionType): boolean {
-  return x === y || ALIKE.has([x, y].sort().join(' '));
+function areAlike(x: QuestionType, y: QuestionType, asked: Asked): boolean {
+  const both = [x, y].sort().join(' ');
+  if (x === y || ALIKE.has(both)) return true;
+  // "who is the best singer", "which singer is the best".
+  if (both === 'what who') return asked.isOfBest;
+  if (both === 'what where') return asked.isOfPlace;
+  // "is there a way to block", "can I block".
+  if (both === 'how yesno' && asked.isOfWay) return true;
+  // "how does A differ from B", "what is the difference between A and B".
+  return asked.isOfDifference && OF_DIFFERENCE.has(both);
 }
+
+const OF_DIFFERENCE: ReadonlySet<string> = new Set(['how what', 'what yesno']);
 
 function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string | null {
   const isOpen = types.every((type) => OPEN.has(type));
-  const [x, y] = [moodsOf(a, isOpen), moodsOf(b, isOpen)];
+  const hasNoTime = isOpen && ([a, b].every(isOfLife) || [a, b].every(isOfName));
+  const [x, y] = [a, b].map((text) =>
+    moodsOf(text, { isOpen, hasNoTime, supposes: isOpen && supposes(a, b) }),
+  ) as [string[], string[]];
   if (x.join(' ') !== y.join(' ')) return versus(x, y);
-  if (!isOpen) return null;
+  if (!isOpen || asksAnyone(a, b)) return null;
   const [can, should] = [a, b].map((text) => {
     const [may, ought] = [hasMood(text, 'can'), hasMood(text, 'should')];
     return may === ought ? null : may;
@@ -61,23 +91,48 @@ function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string
     : null;
 }
 
-function canDo(text: Analysis): boolean {
-  return hasMood(text, 'can') || hasMood(text, 'future') || hasMood(text, 'would');
+function saysCan({ frames, moods }: Analysis): boolean {
+  return moods.has('can') && frames.every(({ type }) => type === 'topic');
 }
 
-function hasMood({ moods }: Analysis, mood: string): boolean {
-  return moods.has(mood) || moods.has(`frame:${mood}`);
+/** "what will happen if", "what would happen if". */
+function supposes(a: Analysis, b: Analysis): boolean {
+  if ([a, b].every(asksForEffect) && a.moods.has(EFFECT) !== b.moods.has(EFFECT)) return true;
+  const [one, two] = hasMood(a, 'future') ? [a, b] : [b, a];
+  return hasMood(one, 'future') && hasMood(two, 'would');
 }
+
+/** "how should I", "how can one": the ways to do it are the same. */
+function asksAnyone(a: Analysis, b: Analysis): boolean {
+  return [a, b].every(
+    ({ frames, words }) =>
+      frames.every(({ isGeneral, type }) => isGeneral && (type === 'how' || type === 'what')) &&
+      words.every(({ key }) => key !== ALLOWED),
+  );
+}
+
+const ALLOWED = lemmaOf('allowed');
 
 /** Open questions do not differ by "do", "can", "would"; other answers do. */
-function moodsOf({ moods, past }: Analysis, isOpen: boolean): string[] {
+function moodsOf(
+  { moods, past, functions }: Analysis,
+  {
+    isOpen,
+    hasNoTime,
+    supposes,
+  }: { readonly isOpen: boolean; readonly hasNoTime: boolean; readonly supposes: boolean },
+): string[] {
   const found: string[] = [];
   for (const duty of DUTIES) {
     if (isOpen && duty !== 'must' && duty !== 'may') continue;
     if (moods.has(duty) || (!isOpen && moods.has(`frame:${duty}`))) found.push(duty);
   }
-  if (moods.has('frame:perfect')) found.push('perfect');
-  if (past > 0) found.push(`past ${past}`);
+  // "have you ever been", "did you ever go".
+  if (functions.has('ever') && !isOpen && (moods.has('frame:perfect') || past > 0)) found.push('before');
+  else if (moods.has('frame:perfect') && !hasNoTime) found.push('perfect');
+  if (past > 0 && !hasNoTime && !found.includes('before')) found.push(`past ${past}`);
+  if (supposes) return found;
+  if (!isOpen && moods.has('frame:way') && !found.includes('can')) found.push('can');
   if (moods.has('future') || moods.has('frame:future')) found.push('future');
   return found;
 }

@@ -5,7 +5,6 @@ const SYMMETRIC = new Set(
   [
     'differ',
     'difference',
-    'different',
     'distinction',
     'distinguish',
     'compare',
@@ -17,7 +16,12 @@ const SYMMETRIC = new Set(
   ].map(lemmaOf),
 );
 
+const DIFFERENT = lemmaOf('different');
+
 /** True for what is said of two things alike: "the difference between". */
 export function hasSymmetry({ words, functions }: Analysis): boolean {
-  return functions.has('vs') || functions.has('versus') || words.some(({ key }) => SYMMETRIC.has(key));
+  if (functions.has('vs') || functions.has('versus') || words.some(({ key }) => SYMMETRIC.has(key)))
+    return true;
+  // "how different are A and B"; not "different trains from A to B".
+  return !functions.has('to') && words.some(({ key }) => key === DIFFERENT);
 }
