@@ -9,8 +9,8 @@ const FLAGS: readonly string[] = [
   // The young generation stays as small as it begins.
   '--semi-space-growth-factor=1',
   // The old one is cleaned long before the room that it may have is full: percent of that room.
-  '--incremental-marking-soft-trigger=25',
-  '--incremental-marking-hard-trigger=25',
+  '--incremental-marking-soft-trigger=40',
+  '--incremental-marking-hard-trigger=40',
   // Which parallel threads clean when is chance, and so is the peak.
   '--single-threaded-gc',
   // What is hot here is WebAssembly; the last tier of JavaScript's compiler takes more than it gives.

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import {
   type CacheStore,
   type Clock,
   type EventSink,
-  type LedgerStore,
   type SemanticStore,
   type StateStore,
 } from '../contract/index.ts';
@@ -16,6 +14,7 @@ import {
 } from '../stores/index.ts';
 import type { Config } from './config.ts';
 import { prepareDataDir } from './data-dir.ts';
+import { storePath } from './store-path.ts';
 
 /** The embedded stores. Each has a file of its own, so that trouble with one leaves the others alone. */
 export interface Stores {
@@ -46,28 +45,8 @@ export function openStores(config: Config, options: StoreOptions): Stores {
   };
 }
 
-/** Opens only the store of keys and calibration. @throws StoreError when its file cannot be used */
-export function openStateStore(config: Pick<Config, 'dataDir'>, onEvent: EventSink): StateStore {
-  prepareDataDir(config);
-  return createSqliteStateStore({ onEvent, path: storePath(config, 'state') });
-}
-
-/** Opens only the ledger, for a command that adds to it. @throws StoreError when its file cannot be used */
-export function openLedgerStore(config: Pick<Config, 'dataDir'>, onEvent: EventSink): LedgerStore {
-  prepareDataDir(config);
-  return createLedgerWriter({ onEvent, onUnavailable: 'throw', path: storePath(config, 'ledger') });
-}
-
 /** Opens the store of the semantic cache. @throws StoreError when its file cannot be used */
 export function openSemanticStore(config: Pick<Config, 'dataDir'>, options: StoreOptions): SemanticStore {
   prepareDataDir(config);
   return createSemanticWriter({ ...options, path: storePath(config, 'semantic') });
-}
-
-/** The file of a store. */
-export function storePath(
-  config: Pick<Config, 'dataDir'>,
-  name: 'cache' | 'ledger' | 'semantic' | 'state',
-): string {
-  return join(config.dataDir, `${name}.db`);
 }

@@ -37,9 +37,13 @@ export class Vocabulary {
   readonly #ranks: Int32Array;
   readonly #mask: number;
 
-  /** @param file lines of base64, blank, rank: the form in which OpenAI publishes its encodings */
+  /**
+   * @param file lines of base64, blank, rank: the form in which OpenAI publishes its encodings; it is overwritten,
+   *   and no longer the caller's
+   */
   constructor(file: Uint8Array) {
-    this.#arena = new Uint8Array(file.length);
+    // What a line holds is shorter than the line, so it is written over what was read.
+    this.#arena = file;
     // A slot takes at least 10 bytes of the file, so the table is at most half full.
     const size = 1 << Math.ceil(Math.log2(file.length / 8));
     this.#slots = new Int32Array(size);
@@ -103,7 +107,7 @@ export class Vocabulary {
       this.#add(offset, write - offset, rank);
       longest = Math.max(longest, write - offset);
     }
-    this.#arena = arena.slice(0, write);
+    this.#arena = shrink(arena, write);
     return longest;
   }
 
@@ -114,6 +118,14 @@ export class Vocabulary {
     this.#ranks[slot] = rank;
     if (length === 1) this.byteRanks[this.#arena[offset] as number] = rank;
   }
+}
+
+/** The first bytes, without the memory of the others. */
+function shrink(bytes: Uint8Array, length: number): Uint8Array {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const isAlone = byteOffset === 0 && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
+  // The rest is freed at once, not with the next collection: it is more than what stays.
+  return isAlone ? new Uint8Array(buffer.transfer(length)) : bytes.slice(0, length);
 }
 
 /** Names of the published rank files. */

@@ -8,7 +8,8 @@ import {
 } from '../../cache/semantic/index.ts';
 import { InputError, type JsonObject } from '../../contract/index.ts';
 import { openSemanticTools, restoreLimit, type SemanticTools } from '../../optimizer/semantic.ts';
-import { openSemanticStore, openStateStore } from '../../optimizer/stores.ts';
+import { openStateStore } from '../../optimizer/state-store.ts';
+import { openSemanticStore } from '../../optimizer/stores.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { eventReporter } from '../event-reporter.ts';
 import { formatCount, formatMany } from '../figures.ts';

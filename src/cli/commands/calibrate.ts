@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { ContentClass, StateStore } from '../../contract/index.ts';
 import { resetCalibration, restoreCalibration } from '../../optimizer/calibration-keeper.ts';
-import { openStateStore, storePath } from '../../optimizer/stores.ts';
+import { openStateStore } from '../../optimizer/state-store.ts';
+import { storePath } from '../../optimizer/store-path.ts';
 import { Calibration } from '../../tokens/calibration.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { eventReporter } from '../event-reporter.ts';

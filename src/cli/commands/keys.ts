@@ -1,6 +1,6 @@
 import { InputError, type StateStore } from '../../contract/index.ts';
 import { createIssuedKeys, type IssuedKey, type IssuedKeys } from '../../gateway/issued-keys.ts';
-import { openStateStore } from '../../optimizer/stores.ts';
+import { openStateStore } from '../../optimizer/state-store.ts';
 import { nearest } from '../../support/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { eventReporter } from '../event-reporter.ts';

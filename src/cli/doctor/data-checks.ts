@@ -2,7 +2,7 @@ import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:f
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Config } from '../../optimizer/config.ts';
-import { storePath } from '../../optimizer/stores.ts';
+import { storePath } from '../../optimizer/store-path.ts';
 import {
   createSqliteCacheStore,
   createSqliteLedgerStore,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { StoreError } from '../../contract/index.ts';
 import type { ErrorMemory } from '../../logs/index.ts';
 import { createReferences, type References } from '../../logs/references/index.ts';
-import { openStateStore } from '../../optimizer/stores.ts';
+import { openStateStore } from '../../optimizer/state-store.ts';
 import type { CommandContext } from '../command.ts';
 import { eventReporter } from '../event-reporter.ts';
 import { readConfig } from '../read-config.ts';

@@ -1,7 +1,7 @@
 import { InputError, type JsonObject, type JsonValue } from '../../contract/index.ts';
 import { compilePattern, type PriorityPattern } from '../../logs/index.ts';
 
-import { openStateStore } from '../../optimizer/stores.ts';
+import { openStateStore } from '../../optimizer/state-store.ts';
 import { nearest } from '../../support/index.ts';
 import type { CommandContext } from '../command.ts';
 import { eventReporter } from '../event-reporter.ts';

@@ -1,5 +1,5 @@
 import { type LogReport, NO_USAGE, OWN_WORK, type UsageRecord } from '../../contract/index.ts';
-import { openLedgerStore } from '../../optimizer/stores.ts';
+import { openLedgerStore } from '../../optimizer/ledger-store.ts';
 import { createIdSource } from '../../support/index.ts';
 import { eventReporter } from '../event-reporter.ts';
 import { readConfig } from '../read-config.ts';
