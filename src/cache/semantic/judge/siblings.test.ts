@@ -259,6 +259,10 @@ const SAME: readonly (readonly string[])[] = [
   ['What is your favourite opera?', 'What is the best opera?'],
   ['How long does it take to boil an egg?', 'How long do you boil an egg?'],
   ['How do I take a screenshot?', 'How can I do a screenshot?'],
+  ['Where can I buy little black boots?', 'Where can I buy black little boots?'],
+  ['What are the benefits of walking?', 'What are the benefits to walking?'],
+  ['What is the cheapest way of travelling to Oslo?', 'What is the cheapest way to travel to Oslo?'],
+  ['What are some of the best ways to peel garlic?', 'How do I peel garlic?'],
   ['How do I start learning Welsh?', 'How can I learn Welsh?'],
 ];
 

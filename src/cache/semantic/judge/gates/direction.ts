@@ -56,6 +56,8 @@ function prepositions(pair: Pair): string | null {
   if (hasSymmetry(a) && hasSymmetry(b)) return null;
   const [x, y] = [lonePrepositions(a, b), lonePrepositions(b, a)];
   if (isOfSite(pair) && [...x, ...y].every((word) => SITES.has(word))) return null;
+  if ([...x, ...y].every((word) => word === 'of' || word === 'to') && (hasWay(pair) || hasBenefit(pair)))
+    return null;
   const strict = [...x.filter(isTelling), ...y.filter(isTelling)];
   if (strict.length > 0 && !strict.every((one) => [...x, ...y].some((other) => ALIKE.has(`${one} ${other}`))))
     return versus(x, y);
@@ -100,6 +102,25 @@ function isOfSite({ a, b }: Pair): boolean {
   );
 }
 
+const BENEFITS: ReadonlySet<string> = new Set(
+  'benefit advantage disadvantage drawback solution alternative answer'.split(' ').map(lemmaOf),
+);
+
+/** "the benefits of tea", "the benefits to tea". */
+function hasBenefit({ a, b }: Pair): boolean {
+  return [a, b].every(
+    ({ words, frames }) => frames.length === 1 && words.some(({ key }, i) => i <= 1 && BENEFITS.has(key)),
+  );
+}
+
+function hasWay({ a, b, alignment }: Pair): boolean {
+  return alignment.matches.some(({ a: i, b: j }) => {
+    const [x, y] = [a.words[i] as Word, b.words[j] as Word];
+    return isWay(x, y) || isWay(y, x);
+  });
+}
+
+/** "a way of getting", "a way to get". */
 const isWay = (x: Word, y: Word) => x.marker === 'of' && x.text.endsWith('ing') && y.marker === 'to';
 
 /** Verbs that another preposition turns into others, or that say where something is put. */
@@ -148,7 +169,6 @@ function markers(pair: Pair): string | null {
     if (x.text.endsWith('ing') && y.text.endsWith('ing') && (m === '-' || n === '-')) continue;
     if (m !== n && m !== '-' && n !== '-' && changesVerb(pair, i, j)) return versus([m, x.text], [n, y.text]);
     if (SITES.has(m) && SITES.has(n) && isOfSite(pair)) continue;
-    // "a way of getting", "a way to get".
     if (isWay(x, y) || isWay(y, x)) continue;
     if (m === n) continue;
     // "from Oslo to Rome", "to Rome via Oslo".
