@@ -84,11 +84,9 @@ function conjunctions({ a, b }: Pair): string | null {
   return !isIf && opens(x, a) && opens(y, b) ? versus(x, y) : null;
 }
 
-const SITES: ReadonlySet<string> = new Set(['in', 'on', 'from', 'at', 'with', 'through', 'by']);
+const SITES: ReadonlySet<string> = new Set(['in', 'on', 'from', 'at']);
 const ON_SITES: ReadonlySet<string> = new Set(
-  ['delete', 'remove', 'earn', 'earnmoney', 'recover', 'retrieve', 'download', 'buy', 'purchase'].map(
-    lemmaOf,
-  ),
+  ['delete', 'remove', 'earn', 'earnmoney', 'recover', 'retrieve', 'download'].map(lemmaOf),
 );
 
 /** "delete a photo from Flickr", "delete a photo on Flickr": where it is done is what it is taken from. */

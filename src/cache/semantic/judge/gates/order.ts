@@ -63,7 +63,6 @@ function mayMove({ a, b }: Pair, x: Place, y: Place): boolean {
   if (xa.clause !== ya.clause && xb.clause !== yb.clause) return true;
   if (isJoined(a, x.a, y.a) && isJoined(b, y.b, x.b))
     return next(a, x.a) === next(b, x.b) && next(a, y.a) === next(b, y.b);
-  if (isOneNounsQualities({ a, b }, x, y)) return true;
   if (isPredicate([xa, ya], [xb, yb]) || isPredicate([ya, xa], [yb, xb])) return true;
   return isCompound(a.words.slice(x.a, y.a), yb, xb) || isCompound(b.words.slice(y.b, x.b), xa, ya);
 }
@@ -84,19 +83,6 @@ function isJoined({ words, joins }: Analysis, from: number, to: number): boolean
 
 function next({ words }: Analysis, at: number): string {
   return words[at]?.joinsNext === true ? (words[at + 1]?.key ?? '') : '';
-}
-
-/** "little black boots", "black little boots": two qualities before the same noun. */
-function isOneNounsQualities({ a, b }: Pick<Pair, 'a' | 'b'>, x: Place, y: Place): boolean {
-  const [xa, ya, xb, yb] = [a.words[x.a], a.words[y.a], b.words[x.b], b.words[y.b]] as [
-    Word,
-    Word,
-    Word,
-    Word,
-  ];
-  if ([xa, ya].some(({ kind, isName }) => kind !== 'content' || isName)) return false;
-  const noun = next(a, y.a);
-  return xa.at + 1 === ya.at && yb.at + 1 === xb.at && noun !== '' && noun === next(b, x.b);
 }
 
 /** "the fastest animal", "which animal is the fastest". */

@@ -42,6 +42,12 @@ export const personsGate: Gate = ({ a, b }) => {
   }
   if (swapsOthers(a, b) || swapsOwner(a, b)) return versus([x.text], [y.text]);
   const detail = versus([x.text], [y.text]);
+  // "who called", "who I called".
+  if (
+    [a, b].every(({ frames }) => frames.some(({ type }) => type === 'who')) &&
+    (x.order === '') !== (y.order === '')
+  )
+    return detail;
   // "your favourite film", "the best film".
   if (x.first === y.first && [a, b].every(asksForFavourite)) return null;
   const isGeneral = [a, b].every(({ frames }) => frames.every((frame) => frame.isGeneral));
