@@ -202,6 +202,8 @@ const KINDS: readonly (readonly [kind: string, frames: readonly string[], filler
     ['Where can I buy tickets ~ London?', 'How do I delete files ~ S3?'],
     'from/with/near',
   ],
+  ['who does what to whom', ['~'], 'remind me to call Bob/remind Bob to call me'],
+  ['when and for how many', ['Book a table ~ two'], 'for/at/before'],
   ['someone else', ['Who ~ can use the card?', 'What ~ can I do?'], '/else'],
 ];
 

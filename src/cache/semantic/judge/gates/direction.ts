@@ -125,11 +125,18 @@ const isWay = (x: Word, y: Word) => x.marker === 'of' && x.text.endsWith('ing') 
 const PREPOSITIONAL: ReadonlySet<string> = new Set(
   (
     'look work talk speak wait apply ask call go come pay vote run stand play fight listen travel sit sleep park put hide turn take ' +
-    'give hand bring keep hold set get stay drive fly walk jump climb sail swim eat live care stick pass break fill point shout throw laugh'
+    'cook bake wash write send order search deliver give hand bring keep hold set get stay drive fly walk jump climb sail swim eat live care stick pass break fill point shout throw laugh'
   )
     .split(' ')
     .map(lemmaOf),
 );
+
+/** "book a table at two", "book a table for two". */
+function changesNumber({ kind }: Word, [m, n]: readonly [string, string]): boolean {
+  return (
+    kind === 'number' && m !== '-' && n !== '-' && (m === 'for' || n === 'for') && !ALIKE.has(`${m} ${n}`)
+  );
+}
 
 /** "look at a dog", "look after a dog". */
 function changesVerb({ a, b, alignment }: Pair, i: number, j: number): boolean {
@@ -169,6 +176,7 @@ function markers(pair: Pair): string | null {
     if (SITES.has(m) && SITES.has(n) && isOfSite(pair)) continue;
     if (isWay(x, y) || isWay(y, x)) continue;
     if (m === n) continue;
+    if (changesNumber(x, [m, n])) return versus([m, x.text], [n, y.text]);
     // "from Oslo to Rome", "to Rome via Oslo".
     const passes =
       [m, n].some((word) => word === 'via' || word === 'through') &&
