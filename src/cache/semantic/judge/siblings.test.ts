@@ -204,6 +204,7 @@ const KINDS: readonly (readonly [kind: string, frames: readonly string[], filler
   ],
   ['who does what to whom', ['~'], 'remind me to call Bob/remind Bob to call me'],
   ['when and for how many', ['Book a table ~ two'], 'for/at/before'],
+  ['duties and habits', ['You ~ smoke in here', 'I ~ smoke'], 'must not/do not have to/used to/am used to'],
   ['someone else', ['Who ~ can use the card?', 'What ~ can I do?'], '/else'],
 ];
 
