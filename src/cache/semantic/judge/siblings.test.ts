@@ -205,6 +205,7 @@ const KINDS: readonly (readonly [kind: string, frames: readonly string[], filler
   ['who does what to whom', ['~'], 'remind me to call Bob/remind Bob to call me'],
   ['when and for how many', ['Book a table ~ two'], 'for/at/before'],
   ['duties and habits', ['You ~ smoke in here', 'I ~ smoke'], 'must not/do not have to/used to/am used to'],
+  ['ways beside differences', ['What is the difference in price ~?'], 'from Rome to Oslo/from Oslo to Rome'],
   ['someone else', ['Who ~ can use the card?', 'What ~ can I do?'], '/else'],
 ];
 
@@ -279,6 +280,7 @@ const SAME: readonly (readonly string[])[] = [
   ['What are the benefits of walking?', 'What are the benefits to walking?'],
   ['What is the cheapest way of travelling to Oslo?', 'What is the cheapest way to travel to Oslo?'],
   ['What are some of the best ways to peel garlic?', 'How do I peel garlic?'],
+  ['What is the distance from Rome to Oslo?', 'What is the distance from Oslo to Rome?'],
   ['How do I start learning Welsh?', 'How can I learn Welsh?'],
 ];
 

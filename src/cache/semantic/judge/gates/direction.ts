@@ -121,6 +121,12 @@ function hasWay({ a, b, alignment }: Pair): boolean {
 /** "a way of getting", "a way to get". */
 const isWay = (x: Word, y: Word) => x.marker === 'of' && x.text.endsWith('ing') && y.marker === 'to';
 
+const DISTANCE = lemmaOf('distance');
+
+function isDistance({ words }: Analysis): boolean {
+  return words.some(({ key }) => key === DISTANCE);
+}
+
 /** Verbs that another preposition turns into others, or that say where something is put. */
 const PREPOSITIONAL: ReadonlySet<string> = new Set(
   (
@@ -169,6 +175,11 @@ function markers(pair: Pair): string | null {
     const [m, n] = [x.marker ?? '-', y.marker ?? '-'];
     // "what is a cat", "what is in a cat"
     if (i === 0 && j === 0 && m !== n && isShort(a) && isShort(b)) return versus([m, x.text], [n, y.text]);
+    // Distances are the same both ways; nothing else that goes from one to another is.
+    if (`${m} ${n}` === 'from to' || `${m} ${n}` === 'to from') {
+      if (isDistance(a) && isDistance(b)) continue;
+      return versus([m, x.text], [n, y.text]);
+    }
     if (isSymmetric && SYMMETRIC_MARKERS.has(m) && SYMMETRIC_MARKERS.has(n)) continue;
     // "stop them from asking", "stop them asking".
     if (x.text.endsWith('ing') && y.text.endsWith('ing') && (m === '-' || n === '-')) continue;
