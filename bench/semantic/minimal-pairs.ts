@@ -9,6 +9,7 @@ import { DATA_HINT, readDataSets, textSources } from './data-sets.ts';
 import { PARAPHRASES } from './paraphrases.ts';
 import { createRandom, type SeededRandom } from './random.ts';
 import type { Rule } from './rewriting.ts';
+import { haveSameValues } from './same-values.ts';
 
 /** Two texts that differ in one thing. */
 export interface MinimalPair {
@@ -106,7 +107,8 @@ export function makeMinimalPairs(options: MinimalPairOptions): MinimalPair[] {
     rules.flatMap((rule, at) =>
       pairsOf({ rule, label, limit }, createRandom(options.seed + 1_000 * label + at), options.sources),
     );
-  return [...make(CHANGES, 0, options.changed), ...make(PARAPHRASES, 1, options.kept)];
+  const changed = make(CHANGES, 0, options.changed).filter(({ a, b }) => !haveSameValues(a, b));
+  return [...changed, ...make(PARAPHRASES, 1, options.kept)];
 }
 
 if (import.meta.main) {

@@ -77,6 +77,8 @@ export interface Analysis {
   /** One of each sentence whose opening ends in who does it, or in "to". */
   readonly heads: readonly Head[];
   readonly negations: readonly Negation[];
+  /** What is done to those who speak or are spoken of: `remind me`, by the lemma in front. */
+  readonly objects: readonly string[];
   /** True for "what are all the": the list that is asked for is whole without the word. */
   readonly asksForAll: boolean;
   /** How many auxiliaries are in the past: "did", "was". */

@@ -34,9 +34,9 @@ const SUBJECT =
 const AUX =
   '(?:do|does|did|can|could|should|would|will|shall|might|may|must|is|are|was|were|am|have|has|had)';
 const WAY =
-  '(?:way|ways|method|methods|steps|step|process|procedure|technique|techniques|trick|tricks|tips|approach|means|things)';
+  '(?:way|ways|method|methods|steps|step|process|procedure|technique|techniques|trick|tricks|tips|suggestions|ideas|approach|means|things)';
 const GOOD =
-  '(?:the |some |a |any |few_some |your |most )*(?:very )?(?:best |good |great |better |effective |possible |right |proper |correct |different |various |ideal |top |simple |common )*';
+  '(?:the |some |of |a |any |few_some |your |most )*(?:very )?(?:best |good |great |better |effective |possible |right |proper |correct |different |various |ideal |top |simple |common )*';
 
 const LEADS: readonly RegExp[] = [
   /^(?:please|pls|plz|kindly|hi|hello|hey|so|and|but|ok|okay|um|thanks|actually|basically|honestly|sorry|excuse me) /,

@@ -11,6 +11,8 @@ import { isNumberWord } from './numbers.ts';
 import { headOf, openingOf } from './opening.ts';
 import type { RawToken } from './tokens.ts';
 
+const OBJECTS = /^(?:me|him|us|them)$/;
+
 type Draft = { -readonly [key in keyof Word]: Word[key] };
 
 /** Walks the tokens once and notes what each says. */
@@ -19,6 +21,7 @@ export class Reader {
   readonly functions = new Map<string, number>();
   readonly frames: Frame[] = [];
   readonly heads: Head[] = [];
+  readonly objects: string[] = [];
   readonly negations: Negation[] = [];
   readonly moods = new Set<string>();
   past = 0;
@@ -173,6 +176,8 @@ export class Reader {
     if (PAST.has(text)) this.past += 1;
     const mood = MODALS.get(text);
     if (mood !== undefined) this.moods.add(mood);
+    const acted = this.words.at(-1);
+    if (OBJECTS.test(text) && acted?.at === this.#at - 1) this.objects.push(`${acted.key} ${text}`);
     if (JOINING.has(text)) this.joins.add(this.#at);
     else if (role === 'preposition') {
       // "some of the" hangs nothing on "of".

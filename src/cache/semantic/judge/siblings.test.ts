@@ -188,6 +188,24 @@ const KINDS: readonly (readonly [kind: string, frames: readonly string[], filler
     ['How do I get ~?', 'Is there a bus ~?'],
     'from Rome to Oslo/from Oslo to Rome/to Rome/from Rome/near Rome/to Rome via Oslo',
   ],
+  ['what may be done', ['What ~ I eat before surgery?', 'How ~ the rules change?'], 'can/should/must'],
+  [
+    'orders of nouns',
+    ['Which ~ is the best?'],
+    'data science course/science data course/white horse rug/horse white rug/credit card bank/card credit bank',
+  ],
+  ['what becomes of whom', ['How do I ~ a partner?', 'How do I ~ a model?'], 'get/make/become/have'],
+  ['who did it', ['I want to know who ~'], 'called/I called/you called'],
+  ['whose time it is', ['Who ~ the CEO of Apple?', 'Who ~ the Queen?'], 'is/was'],
+  [
+    'where things come from',
+    ['Where can I buy tickets ~ London?', 'How do I delete files ~ S3?'],
+    'from/with/near',
+  ],
+  ['who does what to whom', ['~'], 'remind me to call Bob/remind Bob to call me'],
+  ['when and for how many', ['Book a table ~ two'], 'for/at/before'],
+  ['duties and habits', ['You ~ smoke in here', 'I ~ smoke'], 'must not/do not have to/used to/am used to'],
+  ['ways beside differences', ['What is the difference in price ~?'], 'from Rome to Oslo/from Oslo to Rome'],
   ['someone else', ['Who ~ can use the card?', 'What ~ can I do?'], '/else'],
 ];
 
@@ -255,10 +273,14 @@ const SAME: readonly (readonly string[])[] = [
   ['How do I get stronger legs?', 'How do I get strong legs?'],
   ['How do I stop myself from snacking?', 'How can I stop snacking?'],
   ['Are otters social? If so, why?', 'Are otters social?'],
-  ['Who was Hypatia of Alexandria?', 'Who is Hypatia of Alexandria?'],
+  ['Who was Queen Hypatia?', 'Who is Queen Hypatia?'],
   ['What is your favourite opera?', 'What is the best opera?'],
   ['How long does it take to boil an egg?', 'How long do you boil an egg?'],
   ['How do I take a screenshot?', 'How can I do a screenshot?'],
+  ['What are the benefits of walking?', 'What are the benefits to walking?'],
+  ['What is the cheapest way of travelling to Oslo?', 'What is the cheapest way to travel to Oslo?'],
+  ['What are some of the best ways to peel garlic?', 'How do I peel garlic?'],
+  ['What is the distance from Rome to Oslo?', 'What is the distance from Oslo to Rome?'],
   ['How do I start learning Welsh?', 'How can I learn Welsh?'],
 ];
 

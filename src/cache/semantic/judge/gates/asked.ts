@@ -65,9 +65,12 @@ function isOfBest({ words }: Analysis): boolean {
 }
 
 /** "who is Napoleon", "who was Napoleon". */
-export function isOfName({ words, frames }: Analysis): boolean {
+export function isOfName({ words, frames, functions }: Analysis): boolean {
   return (
-    frames.every(({ type }) => type === 'who') && words.length > 0 && words.every(({ isName }) => isName)
+    !['the', 'a', 'an', 'of'].some((word) => functions.has(word)) &&
+    frames.every(({ type }) => type === 'who') &&
+    words.length > 0 &&
+    words.every(({ isName }) => isName)
   );
 }
 

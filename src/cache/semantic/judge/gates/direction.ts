@@ -56,6 +56,8 @@ function prepositions(pair: Pair): string | null {
   if (hasSymmetry(a) && hasSymmetry(b)) return null;
   const [x, y] = [lonePrepositions(a, b), lonePrepositions(b, a)];
   if (isOfSite(pair) && [...x, ...y].every((word) => SITES.has(word))) return null;
+  if ([...x, ...y].every((word) => word === 'of' || word === 'to') && (hasWay(pair) || hasBenefit(pair)))
+    return null;
   const strict = [...x.filter(isTelling), ...y.filter(isTelling)];
   if (strict.length > 0 && !strict.every((one) => [...x, ...y].some((other) => ALIKE.has(`${one} ${other}`))))
     return versus(x, y);
@@ -82,11 +84,9 @@ function conjunctions({ a, b }: Pair): string | null {
   return !isIf && opens(x, a) && opens(y, b) ? versus(x, y) : null;
 }
 
-const SITES: ReadonlySet<string> = new Set(['in', 'on', 'from', 'at', 'with', 'through', 'by']);
+const SITES: ReadonlySet<string> = new Set(['in', 'on', 'from', 'at']);
 const ON_SITES: ReadonlySet<string> = new Set(
-  ['delete', 'remove', 'earn', 'earnmoney', 'recover', 'retrieve', 'download', 'buy', 'purchase'].map(
-    lemmaOf,
-  ),
+  ['delete', 'remove', 'earn', 'earnmoney', 'recover', 'retrieve', 'download'].map(lemmaOf),
 );
 
 /** "delete a photo from Flickr", "delete a photo on Flickr": where it is done is what it is taken from. */
@@ -100,17 +100,49 @@ function isOfSite({ a, b }: Pair): boolean {
   );
 }
 
+const BENEFITS: ReadonlySet<string> = new Set(
+  'benefit advantage disadvantage drawback solution alternative answer'.split(' ').map(lemmaOf),
+);
+
+/** "the benefits of tea", "the benefits to tea". */
+function hasBenefit({ a, b }: Pair): boolean {
+  return [a, b].every(
+    ({ words, frames }) => frames.length === 1 && words.some(({ key }, i) => i <= 1 && BENEFITS.has(key)),
+  );
+}
+
+function hasWay({ a, b, alignment }: Pair): boolean {
+  return alignment.matches.some(({ a: i, b: j }) => {
+    const [x, y] = [a.words[i] as Word, b.words[j] as Word];
+    return isWay(x, y) || isWay(y, x);
+  });
+}
+
+/** "a way of getting", "a way to get". */
 const isWay = (x: Word, y: Word) => x.marker === 'of' && x.text.endsWith('ing') && y.marker === 'to';
+
+const DISTANCE = lemmaOf('distance');
+
+function isDistance({ words }: Analysis): boolean {
+  return words.some(({ key }) => key === DISTANCE);
+}
 
 /** Verbs that another preposition turns into others, or that say where something is put. */
 const PREPOSITIONAL: ReadonlySet<string> = new Set(
   (
     'look work talk speak wait apply ask call go come pay vote run stand play fight listen travel sit sleep park put hide turn take ' +
-    'give hand bring keep hold set get stay drive fly walk jump climb sail swim eat live care stick pass break fill point shout throw laugh'
+    'cook bake wash write send order search deliver give hand bring keep hold set get stay drive fly walk jump climb sail swim eat live care stick pass break fill point shout throw laugh'
   )
     .split(' ')
     .map(lemmaOf),
 );
+
+/** "book a table at two", "book a table for two". */
+function changesNumber({ kind }: Word, [m, n]: readonly [string, string]): boolean {
+  return (
+    kind === 'number' && m !== '-' && n !== '-' && (m === 'for' || n === 'for') && !ALIKE.has(`${m} ${n}`)
+  );
+}
 
 /** "look at a dog", "look after a dog". */
 function changesVerb({ a, b, alignment }: Pair, i: number, j: number): boolean {
@@ -143,14 +175,19 @@ function markers(pair: Pair): string | null {
     const [m, n] = [x.marker ?? '-', y.marker ?? '-'];
     // "what is a cat", "what is in a cat"
     if (i === 0 && j === 0 && m !== n && isShort(a) && isShort(b)) return versus([m, x.text], [n, y.text]);
+    // Distances are the same both ways; nothing else that goes from one to another is.
+    if (`${m} ${n}` === 'from to' || `${m} ${n}` === 'to from') {
+      if (isDistance(a) && isDistance(b)) continue;
+      return versus([m, x.text], [n, y.text]);
+    }
     if (isSymmetric && SYMMETRIC_MARKERS.has(m) && SYMMETRIC_MARKERS.has(n)) continue;
     // "stop them from asking", "stop them asking".
     if (x.text.endsWith('ing') && y.text.endsWith('ing') && (m === '-' || n === '-')) continue;
     if (m !== n && m !== '-' && n !== '-' && changesVerb(pair, i, j)) return versus([m, x.text], [n, y.text]);
     if (SITES.has(m) && SITES.has(n) && isOfSite(pair)) continue;
-    // "a way of getting", "a way to get".
     if (isWay(x, y) || isWay(y, x)) continue;
     if (m === n) continue;
+    if (changesNumber(x, [m, n])) return versus([m, x.text], [n, y.text]);
     // "from Oslo to Rome", "to Rome via Oslo".
     const passes =
       [m, n].some((word) => word === 'via' || word === 'through') &&

@@ -15,7 +15,7 @@ const SUPPORT_KEYS: ReadonlySet<string> = new Set(
 );
 /** Pairs that say the same of any object. */
 const ALIKE: ReadonlySet<string> = new Set(
-  'get find,get have,get make,get become,get take,make do,start begin,want need,suggest recommend,explain describe,help assist,take do,become make,be get,be become'
+  'get find,make do,start begin,want need,suggest recommend,explain describe,help assist,take do,be become'
     .split(',')
     .flatMap((pair) => {
       const keys = pair.split(' ').map(lemmaOf);
@@ -26,6 +26,9 @@ const ALIKE: ReadonlySet<string> = new Set(
 const ALIKE_OF_CLAUSES: ReadonlySet<string> = new Set(
   ['know', 'tell', 'find', 'see', 'understand', 'say', 'believe', 'think', 'feel'].map(lemmaOf),
 );
+/** Pairs that say the same of what someone is to be: "get rich", "become rich"; not "get a partner". */
+const ALIKE_OF_QUALITIES: ReadonlySet<string> = new Set(['get', 'become', 'be'].map(lemmaOf));
+const NOUN = /^(?:a|an|the|my|your|his|her|our|their|some|any|one)$/;
 const CLAUSE = /^(?:if|whether|that|what|who|which|when|where|why|how|about)$/;
 const ARTICLE = /^(?:a|an|the|to|my|your|some|in|into)$/;
 
@@ -48,6 +51,8 @@ function mayStand({ a, b, alignment }: Pair, x: Head, y: Head): boolean {
   if (mates.some((match) => match.a === inA && match.b === inB)) return true;
   if (isWeakX && isWeakY) {
     if (ALIKE.has(`${x.key} ${y.key}`)) return true;
+    const isOfQuality = !NOUN.test(x.next) && !NOUN.test(y.next);
+    if (isOfQuality && ALIKE_OF_QUALITIES.has(x.key) && ALIKE_OF_QUALITIES.has(y.key)) return true;
     const isOfClause = CLAUSE.test(x.next) || CLAUSE.test(y.next);
     if (isOfClause && ALIKE_OF_CLAUSES.has(x.key) && ALIKE_OF_CLAUSES.has(y.key)) return true;
   }

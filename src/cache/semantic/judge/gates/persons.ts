@@ -42,6 +42,13 @@ export const personsGate: Gate = ({ a, b }) => {
   }
   if (swapsOthers(a, b) || swapsOwner(a, b)) return versus([x.text], [y.text]);
   const detail = versus([x.text], [y.text]);
+  if (changesObject(a, b) || changesObject(b, a)) return detail;
+  // "who called", "who I called".
+  if (
+    [a, b].every(({ frames }) => frames.some(({ type }) => type === 'who')) &&
+    (x.order === '') !== (y.order === '')
+  )
+    return detail;
   // "your favourite film", "the best film".
   if (x.first === y.first && [a, b].every(asksForFavourite)) return null;
   const isGeneral = [a, b].every(({ frames }) => frames.every((frame) => frame.isGeneral));
@@ -87,6 +94,17 @@ function lonePronouns({ functions }: Analysis, other: Analysis): string[] {
   return [...functions]
     .filter(([word, count]) => PRONOUNS.has(word) && count > (other.functions.get(word) ?? 0))
     .map(([word]) => word);
+}
+
+/** "remind me to call Bob", "remind Bob to call me": both verbs stand in both texts, and another one has the object. */
+function changesObject(one: Analysis, two: Analysis): boolean {
+  return one.objects.some((object) => {
+    if (two.objects.includes(object)) return false;
+    const [verb = '', person = ''] = object.split(' ');
+    return (
+      two.words.some(({ key }) => key === verb) && two.objects.some((other) => other.endsWith(` ${person}`))
+    );
+  });
 }
 
 /** "my password", "someone's password". */

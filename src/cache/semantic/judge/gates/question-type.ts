@@ -102,12 +102,14 @@ function supposes(a: Analysis, b: Analysis): boolean {
   return hasMood(one, 'future') && hasMood(two, 'would');
 }
 
-/** "how should I", "how can one": the ways to do it are the same. */
+/** "how should I", "how can one", "what should I do": the ways to do it are the same. */
 function asksAnyone(a: Analysis, b: Analysis): boolean {
   return [a, b].every(
-    ({ frames, words }) =>
-      frames.every(({ isGeneral, type }) => isGeneral && (type === 'how' || type === 'what')) &&
-      words.every(({ key }) => key !== ALLOWED),
+    ({ frames, heads, functions, words }) =>
+      frames.every(
+        ({ isGeneral, type }) =>
+          isGeneral && ((type === 'how' && heads.length > 0) || (type === 'what' && functions.has('do'))),
+      ) && words.every(({ key }) => key !== ALLOWED),
   );
 }
 
