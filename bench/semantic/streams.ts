@@ -61,7 +61,7 @@ class Stored implements StoredTexts {
 /**
  * Plays a stream. A text that was stored is an exact hit (`stale` when its answer has changed since); others are
  * decided by the limit; what is not served is answered anew, compared with the candidate's answer, and stored. An
- * entry that would have been served and is found wrong is dropped.
+ * entry that would have been served and is found wrong is dropped, as the cache does.
  */
 export function runStream(source: StreamSource, options: StreamOptions): StreamCounts {
   const { limit, requests, verifyShare, random, onRequest } = options;
@@ -76,7 +76,12 @@ export function runStream(source: StreamSource, options: StreamOptions): StreamC
         id,
         similarity,
         answerGroup: stored.groups.get(id) ?? id,
-        ...source.judge(id, text, similarity),
+        get gate() {
+          return source.judge(id, text, similarity).gate;
+        },
+        get confidence() {
+          return source.judge(id, text, similarity).confidence;
+        },
       }),
     );
     const decision = limit.decide({ neighbours });
@@ -84,7 +89,7 @@ export function runStream(source: StreamSource, options: StreamOptions): StreamC
     const isCompared = decision.kind !== 'serve' || random.next() < verifyShare;
     if (isCompared && decision.candidate !== null) {
       limit.observe(decision, isSame);
-      if (!isSame && decision.kind !== 'miss') stored.drop(decision.candidate);
+      if (!isSame && (decision.kind !== 'miss' || limit.isBreached)) stored.drop(decision.candidate);
     }
     if (decision.kind === 'serve') return isSame ? 'right' : 'wrong';
     stored.put(text, answer, neighbours);

@@ -138,7 +138,8 @@ class DefaultSemanticCache implements SemanticCache {
       if (compared.isSame !== null && decision.limit !== null) {
         limit.observe(decision.limit, compared.isSame);
         this.#tellBreach();
-        if (!compared.isSame && decision.kind !== 'miss') this.#withdraw(decision);
+        // While the world changes, what turns out wrong goes even where it would not have been served.
+        if (!compared.isSame && (decision.kind !== 'miss' || limit.isBreached)) this.#withdraw(decision);
       }
       return compared;
     } catch (error) {

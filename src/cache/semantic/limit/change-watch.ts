@@ -1,4 +1,4 @@
-/** Lookups at least as risky as this say little: they are wrong often enough. */
+/** Lookups at least as risky as this never tell a change: their risk is known too roughly. */
 const MOST_RISK = 0.1;
 /** No lookup is taken to be surer than this: labels, judges and providers err. */
 const LEAST_RISK = 0.01;
@@ -32,7 +32,8 @@ export function createChangeWatch(): ChangeWatch {
   let [evidence, isChanged] = [0, false];
   return {
     observe(risk, isSame) {
-      if (!(risk < MOST_RISK)) return;
+      // After a change little looks sure: all count that can still speak for either.
+      if (!(risk < (isChanged ? CHANGED_RATE : MOST_RISK))) return;
       const expected = Math.max(LEAST_RISK, risk);
       const gain = isSame ? Math.log((1 - CHANGED_RATE) / (1 - expected)) : Math.log(CHANGED_RATE / expected);
       evidence = Math.min(ALARM, Math.max(0, evidence + gain));

@@ -20,8 +20,9 @@ const BUDGET_LEVEL = 0.03;
  * A hit from the cold limit on is trusted until answers at its value seem to be wrong so many times as often as the
  * calibration expects; then it needs room in the budget as all others.
  */
-const TRUSTED_EXCESS = Number(process.env.TE ?? 2);
-const TRUSTED_SUPPORT = Number(process.env.TS ?? 1);
+const TRUSTED_EXCESS = 1.5;
+/** One that the neighbours support is trusted as long as its risk seems to be at most this share of the tolerated rate. */
+const TRUSTED_SHARE = 0.75;
 /** Risk that the calibration is taken to leave below the cold limit where there is none. */
 const UNKNOWN_RISK = 2;
 const MOST_PROMISED = 0.9;
@@ -111,7 +112,7 @@ export class Knowledge {
   /** True where nothing that was seen speaks against what the calibration promises. */
   #isTrusted({ route, value }: RatedEvidence): boolean {
     if (route === 'words') return this.#curves.words.excessAt(value) <= TRUSTED_EXCESS;
-    return this.#curves[route].likelyRiskAt(value) <= this.#given.maxFalseHitRate * TRUSTED_SUPPORT;
+    return this.#curves[route].likelyRiskAt(value) <= this.#given.maxFalseHitRate * TRUSTED_SHARE;
   }
 
   /** True when the next hit is to be asked anew all the same. */

@@ -71,7 +71,8 @@ export function createLearnedLimit(options: LearnedLimitOptions): LearnedLimit {
     const found = { candidate: id, value, risk, evidence };
     if (knowledge.isBreached) return { kind: 'explore', reason: 'breached', ...found };
     if (reason !== 'certain' && knowledge.explores()) return { kind: 'explore', reason: 'sampled', ...found };
-    knowledge.spend(reason === 'certain' ? 0 : best.likelyRisk);
+    const risks = evidence.filter((other) => other.id === id).map(({ likelyRisk }) => likelyRisk);
+    knowledge.spend(reason === 'certain' ? 0 : Math.min(...risks));
     return { kind: 'serve', reason, ...found };
   };
 

@@ -7,7 +7,7 @@ const MOST_RISK = 1.5;
 /** A hit of at most this share of what a hit may cost on average is always affordable, so that serving never ends. */
 const ALWAYS_AFFORDED = 0.5;
 /** Hits that are planned for at least: a cache that has just started is not held to a rate of the few hits so far. */
-const LEAST_HITS = 200;
+const LEAST_HITS = 300;
 /** Hits after which an old one counts for 1/e. */
 const MEMORY = 20_000;
 const HALVINGS = 40;

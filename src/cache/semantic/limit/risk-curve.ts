@@ -1,4 +1,5 @@
 import { isShownBelow } from './binomial.ts';
+import { posteriorRisks, type RiskBin, type Risks } from './risk-fit.ts';
 
 /** Bins of a curve: by the logarithm of the odds, so that they are narrow where values come close to 1. */
 const LOWEST_LOGIT = -2;
@@ -6,14 +7,8 @@ const LOGIT_STEP = 0.5;
 const BINS = 20;
 /** Observations after which an old one counts for 1/e. */
 const MEMORY = 4_000;
-/** What a bin's own observations are weighed against: as many that fared as the fitted curve says. */
-const PRIOR_STRENGTH = 30;
-
-/** What was seen in a bin: weights, which fade with every observation. */
-export interface RiskBin {
-  readonly same: number;
-  readonly different: number;
-}
+/** No calibration promises less. */
+const LEAST_RISK = 1e-5;
 
 /** How often answers differed, by how sure the lookup looked. */
 export interface RiskCurve {
@@ -51,78 +46,6 @@ function middleOf(bin: number): number {
   return 1 / (1 + Math.exp(-(LOWEST_LOGIT + (bin + 0.5) * LOGIT_STEP)));
 }
 
-/** No calibration promises less. */
-const LEAST_RISK = 1e-5;
-const NEWTON_STEPS = 12;
-/** Standard deviations by which the fit is taken to be too hopeful. */
-const CAUTION = 1;
-/** How far the fit may leave the calibration: standard deviations of its shift and of its slope. */
-const SHIFT_DEVIATION = 1;
-const SLOPE_DEVIATION = 0.3;
-
-function logit(rate: number): number {
-  const kept = Math.max(1e-5, Math.min(1 - 1e-5, rate));
-  return Math.log(kept / (1 - kept));
-}
-
-/**
- * The calibration's risks, shifted and stretched in their log odds to what was seen: a logistic regression with a
- * normal prior around the calibration itself, by Newton's method.
- */
-function fitRisks(
-  seen: readonly RiskBin[],
-  expected: readonly number[],
-): { likely: number[]; cautious: number[] } {
-  const centre = logit(expected[Math.floor(BINS / 2)] as number);
-  const places = expected.map((risk) => logit(risk) - centre);
-  let [shift, slope] = [0, 1];
-  let inverse = [0, 0, 0] as readonly [number, number, number];
-  const riskOf = (place: number) => 1 / (1 + Math.exp(-(centre + shift + slope * place)));
-  for (let step = 0; step < NEWTON_STEPS; step += 1) {
-    let [gradShift, gradSlope] = [-shift / SHIFT_DEVIATION ** 2, -(slope - 1) / SLOPE_DEVIATION ** 2];
-    let [aa, ab, bb] = [1 / SHIFT_DEVIATION ** 2, 0, 1 / SLOPE_DEVIATION ** 2];
-    for (const [bin, { same, different }] of seen.entries()) {
-      const place = places[bin] as number;
-      const risk = riskOf(place);
-      const residual = different - (same + different) * risk;
-      const spread = (same + different) * risk * (1 - risk);
-      gradShift += residual;
-      gradSlope += residual * place;
-      aa += spread;
-      ab += spread * place;
-      bb += spread * place * place;
-    }
-    const determinant = aa * bb - ab * ab;
-    shift += (bb * gradShift - ab * gradSlope) / determinant;
-    slope += (aa * gradSlope - ab * gradShift) / determinant;
-    inverse = [bb / determinant, -ab / determinant, aa / determinant];
-  }
-  const cautious = places.map((place) => {
-    const deviation = Math.sqrt(inverse[0] + 2 * inverse[1] * place + inverse[2] * place * place);
-    return 1 / (1 + Math.exp(-(centre + shift + slope * place + CAUTION * deviation)));
-  });
-  return { likely: places.map(riskOf), cautious };
-}
-
-/** Makes risks fall with the value: neighbours that do not are pooled (Ayer et al. 1955, isotonic regression). */
-function falling(risks: readonly number[], weights: readonly number[]): number[] {
-  const blocks: { risk: number; weight: number; bins: number }[] = [];
-  for (const [i, risk] of risks.entries()) {
-    let block = { risk, weight: weights[i] as number, bins: 1 };
-    for (let last = blocks.at(-1); last !== undefined && last.risk < block.risk; last = blocks.at(-1)) {
-      blocks.pop();
-      const weight = last.weight + block.weight;
-      block = {
-        risk: (last.risk * last.weight + block.risk * block.weight) / weight,
-        weight,
-        bins: last.bins + block.bins,
-      };
-    }
-    blocks.push(block);
-  }
-  return blocks.flatMap(({ risk, bins }) => Array.from({ length: bins }, () => risk));
-}
-
 /**
  * Returns a curve that has seen nothing. Its size does not grow.
  *
@@ -133,7 +56,7 @@ export function createRiskCurve(expectedRisk: (value: number) => number): RiskCu
     Math.max(LEAST_RISK, expectedRisk(middleOf(bin))),
   );
   let seen = Array.from({ length: BINS }, () => ({ same: 0, different: 0 }));
-  let risks: { readonly likely: number[]; readonly cautious: number[] } | null = null;
+  let risks: Risks | null = null;
 
   const fade = (share: number) => {
     for (const bin of seen) {
@@ -141,20 +64,6 @@ export function createRiskCurve(expectedRisk: (value: number) => number): RiskCu
       bin.different *= share;
     }
     risks = null;
-  };
-
-  const learnedRisks = () => {
-    const fitted = fitRisks(seen, expected);
-    const weights = seen.map(({ same, different }) => same + different + PRIOR_STRENGTH);
-    const posterior = (prior: readonly number[]) =>
-      seen.map(
-        ({ different }, bin) =>
-          (different + PRIOR_STRENGTH * (prior[bin] as number)) / (weights[bin] as number),
-      );
-    return {
-      likely: falling(posterior(fitted.likely), weights),
-      cautious: falling(posterior(fitted.cautious), weights),
-    };
   };
 
   return {
@@ -165,15 +74,15 @@ export function createRiskCurve(expectedRisk: (value: number) => number): RiskCu
       else bin.different += 1;
     },
     riskAt(value) {
-      risks ??= learnedRisks();
+      risks ??= posteriorRisks(seen, expected);
       return risks.cautious[binOf(value)] as number;
     },
     likelyRiskAt(value) {
-      risks ??= learnedRisks();
+      risks ??= posteriorRisks(seen, expected);
       return risks.likely[binOf(value)] as number;
     },
     excessAt(value) {
-      risks ??= learnedRisks();
+      risks ??= posteriorRisks(seen, expected);
       const bin = binOf(value);
       return (risks.likely[bin] as number) / (expected[bin] as number);
     },

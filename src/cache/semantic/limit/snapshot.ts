@@ -2,7 +2,7 @@ import type { ChangeSnapshot } from './change-watch.ts';
 import type { ExploringSnapshot } from './exploring.ts';
 import type { HistoriesSnapshot } from './histories.ts';
 import type { Spending } from './risk-budget.ts';
-import type { RiskBin } from './risk-curve.ts';
+import type { RiskBin } from './risk-fit.ts';
 
 /** Changes when what was learned before cannot be used any more. */
 export const SNAPSHOT_VERSION = 2;
