@@ -154,7 +154,7 @@ function drift(sets: DataSets, tools: Tools): StreamFigures {
   const limit = newLimit(DRIFT_LIMIT, tools, () => random.next());
   const halves = [0, 1, 2, 3].map(() => ({ right: 0, wrong: 0 }));
   let noticed: number | null = null;
-  let over: number | null = null;
+  const overAt: number[] = [];
   runStream(source, {
     limit,
     requests,
@@ -164,7 +164,7 @@ function drift(sets: DataSets, tools: Tools): StreamFigures {
       const quarter = halves[Math.floor((4 * at) / requests.length)];
       if (quarter !== undefined && (outcome === 'right' || outcome === 'wrong')) quarter[outcome] += 1;
       if (at >= change && limit.isBreached) noticed ??= at - change;
-      else if (noticed !== null) over ??= at - change;
+      else if (noticed !== null) overAt.push(at - change);
     },
   });
   const wrong = (halves[2]?.wrong ?? 0) + (halves[3]?.wrong ?? 0);
@@ -175,10 +175,10 @@ function drift(sets: DataSets, tools: Tools): StreamFigures {
       name: `${name}: drift, requests until it is noticed`,
       reached: noticed ?? Number.NaN,
       unit: '',
-      note: `all answers change after ${change} of ${requests.length} requests; ${wrong} wrong hits after that; over ${over === null ? 'not before the end' : `after ${over}`}; by quarters: ${shown}`,
+      note: `all answers change after ${change} of ${requests.length} requests; ${wrong} wrong hits after that; over after ${overAt[0] ?? 'the end'}; by quarters: ${shown}`,
     },
   ];
-  return { figures, tables: { drift: { change, noticed, over, quarters: halves } } };
+  return { figures, tables: { drift: { change, noticed, over: overAt[0] ?? null, quarters: halves } } };
 }
 
 /** Plays all streams with one embedder. @param target hit rate of the BANKING77 stream */
