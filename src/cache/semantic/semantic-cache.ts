@@ -1,6 +1,5 @@
 import {
   AbortedError,
-  type EventSink,
   isPareError,
   type MaybePromise,
   type SemanticEntry,
@@ -9,18 +8,17 @@ import {
 import { judgeNear, reasonOf, type SemanticCandidate, type SemanticDecision } from './decision.ts';
 import { Entries, type NearEntry } from './entries.ts';
 import { type Invalidation, invalidate } from './invalidate.ts';
+import { type Learned, Learner } from './learner.ts';
 import type { LiveRate } from './limit/index.ts';
 import type { SemanticCacheOptions } from './options.ts';
 import type { SemanticQuery } from './query.ts';
+import { createReporter, type Reporter } from './reporter.ts';
 
 /** Entries that are looked at for one query. */
 const NEIGHBOURS = 16;
-/** Answers that a fresh one is compared with, the candidate's first. */
-const MOST_COMPARED = 3;
 /** The first 52 bits of a key. */
 const ID_DIGITS = 13;
 const DAY_SECONDS = 86_400;
-const REPORT_EVERY_MS = 10_000;
 const NOTHING_FOUND = { candidate: null, answer: null, candidates: [], limit: null } as const;
 
 /** What a new entry needs besides the query. */
@@ -71,13 +69,6 @@ export interface DecideOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a comparison of answers gave. */
-export interface Learned {
-  readonly isSame: boolean | null;
-  /** The group of answers that the fresh one belongs to; null for one of its own. */
-  readonly answerGroup: number | null;
-}
-
 /**
  * Returns a cache that finds answers by meaning. Of the entries of exactly the same scope (INV-C1) it takes those
  * nearest in meaning, lets gates stop what differs in what matters (INV-C7), and serves what the learned limit lets
@@ -97,8 +88,8 @@ class DefaultSemanticCache implements SemanticCache {
   readonly #random: () => number;
   readonly #ttlMs: number;
   readonly #entries: Entries;
-  readonly #report: (code: string, why: unknown) => void;
-  #wasBreached = false;
+  readonly #report: Reporter;
+  readonly #learner: Learner;
 
   constructor(options: SemanticCacheOptions) {
     const { store, index, embedder, onEvent, limits = {}, now = Date.now, random = Math.random } = options;
@@ -108,8 +99,8 @@ class DefaultSemanticCache implements SemanticCache {
     this.#random = random;
     this.#ttlMs = ttlSeconds * 1000;
     this.#entries = new Entries({ store, index, embedder, onEvent, now, maxEntries, flushMs });
-    this.#report = reporter(onEvent, now);
-    this.#wasBreached = options.limit.isBreached;
+    this.#report = createReporter(onEvent, now);
+    this.#learner = new Learner(options, { entries: this.#entries, report: this.#report });
   }
 
   get ready(): Promise<void> {
@@ -131,21 +122,8 @@ class DefaultSemanticCache implements SemanticCache {
     }
   }
 
-  async learn(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned> {
-    try {
-      const compared = await this.#compare(query, decision, fresh);
-      const { limit } = this.#options;
-      if (compared.isSame !== null && decision.limit !== null) {
-        limit.observe(decision.limit, compared.isSame);
-        this.#tellBreach();
-        // While the world changes, what turns out wrong goes even where it would not have been served.
-        if (!compared.isSame && (decision.kind !== 'miss' || limit.isBreached)) this.#withdraw(decision);
-      }
-      return compared;
-    } catch (error) {
-      this.#report('semantic_compare_failed', error);
-      return { isSame: null, answerGroup: null };
-    }
+  learn(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned> {
+    return this.#learner.learn(query, decision, fresh);
   }
 
   put(query: SemanticQuery, decision: SemanticDecision, entry: NewEntry): void {
@@ -252,51 +230,6 @@ class DefaultSemanticCache implements SemanticCache {
     return found instanceof Promise ? found.then(decide) : decide(found);
   }
 
-  /** Compares the fresh answer with the candidate's, then with those of other groups nearby. */
-  async #compare(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned> {
-    const { candidate, candidates } = decision;
-    let isSame: boolean | null = null;
-    const groups = new Set<number>();
-    const inTurn = candidate === null ? candidates : [candidate, ...candidates];
-    for (const { entry } of inTurn) {
-      if (groups.has(entry.answerGroup) || groups.size >= MOST_COMPARED) continue;
-      const stored = await this.#options.answers.lookup(entry.key, { isCounted: false });
-      if (stored.outcome !== 'hit') continue;
-      groups.add(entry.answerGroup);
-      const isEqual = await this.#options.compare({
-        question: query.text,
-        stored: stored.response.text,
-        fresh,
-      });
-      if (entry.id === candidate?.entry.id) isSame ??= isEqual;
-      if (isEqual) return { isSame, answerGroup: entry.answerGroup };
-    }
-    return { isSame, answerGroup: null };
-  }
-
-  /** What was served, or would have been, is no longer true; nor is the same answer of others that it came near. */
-  #withdraw({ candidate, candidates }: SemanticDecision): void {
-    for (const { entry, gate } of candidates) {
-      const isSameAnswer = entry.answerGroup === candidate?.entry.answerGroup && gate === null;
-      if (isSameAnswer || entry.id === candidate?.entry.id) this.#entries.forget(entry.id);
-    }
-  }
-
-  #tellBreach(): void {
-    const { isBreached } = this.#options.limit;
-    if (isBreached === this.#wasBreached) return;
-    this.#wasBreached = isBreached;
-    const { rate, lower, upper, samples } = this.#options.limit.estimate();
-    this.#options.onEvent({
-      level: isBreached ? 'error' : 'info',
-      code: isBreached ? 'semantic_cache_breached' : 'semantic_cache_recovered',
-      message: isBreached
-        ? `The semantic cache has put itself in shadow: of ${samples} hits that were checked, ${percent(rate ?? 0)} were wrong (95% interval ${percent(lower)} to ${percent(upper)}).`
-        : 'The semantic cache serves again: the hits that were checked since keep to the limit.',
-      details: { samples, rate: rate ?? 0, lower, upper },
-    });
-  }
-
   #failed(error: unknown): SemanticDecision {
     if (error instanceof AbortedError) throw error;
     this.#report('semantic_lookup_failed', error);
@@ -312,19 +245,4 @@ class DefaultSemanticCache implements SemanticCache {
 /** True where the embedder failed, or gave what is no vector. */
 function isOfVector(error: unknown): boolean {
   return isPareError(error) && (error.code.startsWith('embedding_') || error.code === 'vector_invalid');
-}
-
-/** Reports a kind of failure at most once in a while: every request may meet it. */
-function reporter(onEvent: EventSink, now: () => number): (code: string, why: unknown) => void {
-  const reportedAt = new Map<string, number>();
-  return (code, why) => {
-    if (now() - (reportedAt.get(code) ?? Number.NEGATIVE_INFINITY) < REPORT_EVERY_MS) return;
-    reportedAt.set(code, now());
-    const message = `The semantic cache left a request alone: ${why instanceof Error ? why.message : String(why)}`;
-    onEvent({ level: 'warn', code, message });
-  };
-}
-
-function percent(rate: number): string {
-  return `${(rate * 100).toFixed(1)}%`;
 }

@@ -1,0 +1,99 @@
+import type { SemanticDecision } from './decision.ts';
+import type { Entries } from './entries.ts';
+import type { SemanticCacheOptions } from './options.ts';
+import type { SemanticQuery } from './query.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Answers that a fresh one is compared with, the candidate's first. */
+const MOST_COMPARED = 3;
+
+/** What a comparison of answers gave. */
+export interface Learned {
+  readonly isSame: boolean | null;
+  /** The group of answers that the fresh one belongs to; null for one of its own. */
+  readonly answerGroup: number | null;
+}
+
+/** Teaches the limit by the provider's answers, and takes out what they show to be no longer true. */
+export class Learner {
+  readonly #options: SemanticCacheOptions;
+  readonly #entries: Entries;
+  readonly #report: Reporter;
+  #wasBreached: boolean;
+
+  constructor(
+    options: SemanticCacheOptions,
+    { entries, report }: { readonly entries: Entries; readonly report: Reporter },
+  ) {
+    this.#options = options;
+    this.#entries = entries;
+    this.#report = report;
+    this.#wasBreached = options.limit.isBreached;
+  }
+
+  /** Learns from the provider's answer to a query that was decided on. Never throws. */
+  async learn(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned> {
+    try {
+      const compared = await this.#compare(query, decision, fresh);
+      const { limit } = this.#options;
+      if (compared.isSame !== null && decision.limit !== null) {
+        limit.observe(decision.limit, compared.isSame);
+        this.#tellBreach();
+        if (!compared.isSame && decision.kind !== 'miss') this.#withdraw(decision);
+      }
+      return compared;
+    } catch (error) {
+      this.#report('semantic_compare_failed', error);
+      return { isSame: null, answerGroup: null };
+    }
+  }
+
+  /** Compares the fresh answer with the candidate's, then with those of other groups nearby. */
+  async #compare(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned> {
+    const { candidate, candidates } = decision;
+    let isSame: boolean | null = null;
+    const groups = new Set<number>();
+    const inTurn = candidate === null ? candidates : [candidate, ...candidates];
+    for (const { entry } of inTurn) {
+      if (groups.has(entry.answerGroup) || groups.size >= MOST_COMPARED) continue;
+      const stored = await this.#options.answers.lookup(entry.key, { isCounted: false });
+      if (stored.outcome !== 'hit') continue;
+      groups.add(entry.answerGroup);
+      const isEqual = await this.#options.compare({
+        question: query.text,
+        stored: stored.response.text,
+        fresh,
+      });
+      if (entry.id === candidate?.entry.id) isSame ??= isEqual;
+      if (isEqual) return { isSame, answerGroup: entry.answerGroup };
+    }
+    return { isSame, answerGroup: null };
+  }
+
+  /** What was served, or would have been, is no longer true; nor is the same answer of others that it came near. */
+  #withdraw({ candidate, candidates }: SemanticDecision): void {
+    for (const { entry, gate } of candidates) {
+      const isSameAnswer = entry.answerGroup === candidate?.entry.answerGroup && gate === null;
+      if (isSameAnswer || entry.id === candidate?.entry.id) this.#entries.forget(entry.id);
+    }
+  }
+
+  #tellBreach(): void {
+    const { isBreached } = this.#options.limit;
+    if (isBreached === this.#wasBreached) return;
+    this.#wasBreached = isBreached;
+    const { rate, lower, upper, samples } = this.#options.limit.estimate();
+    this.#options.onEvent({
+      level: isBreached ? 'error' : 'info',
+      code: isBreached ? 'semantic_cache_breached' : 'semantic_cache_recovered',
+      message: isBreached
+        ? `The semantic cache has put itself in shadow: of ${samples} hits that were checked, ${percent(rate ?? 0)} were wrong (95% interval ${percent(lower)} to ${percent(upper)}).`
+        : 'The semantic cache serves again: the hits that were checked since keep to the limit.',
+      details: { samples, rate: rate ?? 0, lower, upper },
+    });
+  }
+}
+
+function percent(rate: number): string {
+  return `${(rate * 100).toFixed(1)}%`;
+}
