@@ -3,41 +3,14 @@ import { workerData } from 'node:worker_threads';
 import { decodeEntries } from './cache-batch.ts';
 import type { CacheRequest, CacheWorkerData } from './cache-messages.ts';
 import { createSqliteCacheStore, type SqliteCacheStore } from './sqlite-cache-store.ts';
-import { passEvent, serveStore } from './store-serving.ts';
+import { serveOpenStore } from './store-serving.ts';
 
-/** Longest wait for another process's lock. Nobody who is served waits with this thread. */
-const BUSY_TIMEOUT_MS = 1000;
+const { writer } = workerData as CacheWorkerData;
 
-const data = workerData as CacheWorkerData;
-let kept: { readonly path: string; readonly store: SqliteCacheStore } | undefined;
-
-serveStore<CacheRequest>((path, request) => {
-  if (request.kind === 'close') return close();
-  const store = open(path);
-  // The other thread may have found the file damaged, and set it aside.
-  store.refresh();
-  return run(store, request);
-});
-
-function close(): void {
-  kept?.store.close();
-  kept = undefined;
-}
-
-/** The file that the other thread names: it decided what to do about a locked or unusable one. */
-function open(path: string): SqliteCacheStore {
-  if (kept?.path === path) return kept.store;
-  close();
-  const store = createSqliteCacheStore({
-    path,
-    writer: data.writer,
-    onLocked: 'throw',
-    busyTimeoutMs: BUSY_TIMEOUT_MS,
-    onEvent: passEvent,
-  });
-  kept = { path, store };
-  return store;
-}
+serveOpenStore<SqliteCacheStore, CacheRequest>(
+  (options) => createSqliteCacheStore({ ...options, writer }),
+  run,
+);
 
 function run(store: SqliteCacheStore, request: Exclude<CacheRequest, { kind: 'close' }>): unknown {
   if (request.kind === 'put') store.putMany(decodeEntries(request.batch));

@@ -32,6 +32,51 @@ function giveWay(): void {
   }
 }
 
+/** Options with which a worker opens the file that the other thread names: that one decided what to do about trouble. */
+export interface FollowingOptions {
+  readonly path: string;
+  readonly onLocked: 'throw';
+  /** Longest wait for another process's lock. Nobody who is served waits with this thread. */
+  readonly busyTimeoutMs: number;
+  readonly onEvent: EventSink;
+}
+
+/** A store that a worker keeps open between calls. */
+interface FollowingStore {
+  refresh(): void;
+  close(): void;
+}
+
+const BUSY_TIMEOUT_MS = 1000;
+
+/** Serves calls about one file at a time by a store that stays open; a call of kind `close` closes it. */
+export function serveOpenStore<Store extends FollowingStore, Request extends { readonly kind: string }>(
+  open: (options: FollowingOptions) => Store,
+  run: (store: Store, request: Exclude<Request, { readonly kind: 'close' }>) => unknown,
+): void {
+  let kept: { readonly path: string; readonly store: Store } | undefined;
+  const close = (): void => {
+    kept?.store.close();
+    kept = undefined;
+  };
+  serveStore<Request>((path, request) => {
+    if (request.kind === 'close') return close();
+    if (kept?.path !== path) {
+      close();
+      const options = {
+        path,
+        onLocked: 'throw',
+        busyTimeoutMs: BUSY_TIMEOUT_MS,
+        onEvent: passEvent,
+      } as const;
+      kept = { path, store: open(options) };
+    }
+    // The other thread may have found the file damaged, and set it aside.
+    kept.store.refresh();
+    return run(kept.store, request as Exclude<Request, { readonly kind: 'close' }>);
+  });
+}
+
 /** Passes events on to the thread that started this one. */
 export const passEvent: EventSink = (event) => send({ kind: 'event', event });
 
