@@ -6,7 +6,7 @@ describe('a budget of work', () => {
     let now = 0;
     const budget = createWorkBudget(0.1, () => now);
     expect(budget.isOpen).toBe(true);
-    budget.spend(60);
+    budget.spend(20);
     expect(budget.isOpen).toBe(false);
     now += 99;
     expect(budget.isOpen).toBe(false);

@@ -7,7 +7,7 @@ export interface WorkBudget {
 }
 
 /** Time that may be saved up, in milliseconds of work. */
-const MOST_SAVED_MS = 50;
+const MOST_SAVED_MS = 10;
 
 /**
  * Returns a budget of work: what only measures must not slow down what serves. Under a light load everything is
