@@ -132,7 +132,7 @@ function mustStay({ tools, names, query, options }: Choice): { index: number; re
 function scoreParts(choice: Choice): ScoredPart[] {
   const { matches, query, options } = choice;
   const bonus = bonuses(choice);
-  const fused = matches.map((match) => fuse(match).map((value, tool) => value + (bonus[tool] ?? 0)));
+  const fused = matches.map((match) => fuse(match, bonus));
   const whole = fused[0] ?? new Float32Array(choice.tools.length);
   const isStepped = query.steps.length > 1;
   const firstImplied = isStepped ? 1 + query.steps.length : 1;

@@ -13,7 +13,7 @@ export function textsOf(tool: ReadTool): string[] {
   const texts = [`${name}. ${first}`];
   if (description.trim().length > first.length + 20) texts.push(`${name}. ${description}`);
   // A description in another script than the table knows would drown what the name says.
-  if (/[^\x00-\u024f\u2000-\u206f]{4}/u.test(description)) texts.push(name);
+  if (/[^\p{Script=Latin}\p{Script=Common}]{4}/u.test(description)) texts.push(name);
   return texts;
 }
 
@@ -46,14 +46,20 @@ export class Meanings {
     for (let row = 0, at = 0; row < this.#owners.length; row += 1, at += dimensions) {
       let a = 0;
       let b = 0;
+      let c = 0;
+      let d = 0;
       let i = 0;
-      for (; i + 1 < dimensions; i += 2) {
+      // Four sums at a time: they do not wait for each other, which halves the time.
+      for (; i + 3 < dimensions; i += 4) {
         a += (rows[at + i] as number) * (query[i] as number);
         b += (rows[at + i + 1] as number) * (query[i + 1] as number);
+        c += (rows[at + i + 2] as number) * (query[i + 2] as number);
+        d += (rows[at + i + 3] as number) * (query[i + 3] as number);
       }
-      if (i < dimensions) a += (rows[at + i] as number) * (query[i] as number);
+      for (; i < dimensions; i += 1) a += (rows[at + i] as number) * (query[i] as number);
+      const cosine = a + b + c + d;
       const owner = this.#owners[row] as number;
-      if (a + b > (into[owner] as number)) into[owner] = a + b;
+      if (cosine > (into[owner] as number)) into[owner] = cosine;
     }
   }
 }
@@ -65,8 +71,7 @@ export async function embedAll(
   signal: AbortSignal | undefined,
 ): Promise<readonly Float32Array[]> {
   if (embedder.embedNow !== undefined && texts.length <= 16) {
-    const { embedNow } = embedder;
-    return texts.map((text) => embedNow.call(embedder, text));
+    return texts.map((text) => embedder.embedNow?.(text) ?? new Float32Array(embedder.identity.dimensions));
   }
   return embedder.embed(texts, signal === undefined ? {} : { signal });
 }

@@ -14,14 +14,23 @@ export interface Match {
   readonly meaning: Float32Array | undefined;
 }
 
-/** Joins words and meaning into one figure for each tool, comparable within one request. */
-export function fuse({ words, meaning }: Match): Float32Array {
-  return words.map((match, tool) => (WORDS * match) / (match + HALF_MATCH) + (meaning?.[tool] ?? 0));
+/** Joins words and meaning, and what a tool has in its favour, into one figure comparable within one request. */
+export function fuse({ words, meaning }: Match, bonus: Float32Array): Float32Array {
+  const fused = new Float32Array(words.length);
+  for (let tool = 0; tool < words.length; tool += 1) {
+    const match = words[tool] as number;
+    fused[tool] = (WORDS * match) / (match + HALF_MATCH) + (meaning?.[tool] ?? 0) + (bonus[tool] as number);
+  }
+  return fused;
 }
 
 /** A step's figures with a share of the whole's. */
 export function withWhole(step: Float32Array, whole: Float32Array): Float32Array {
-  return step.map((value, tool) => (value + WHOLE_IN_STEP * (whole[tool] ?? 0)) / (1 + WHOLE_IN_STEP));
+  const joined = new Float32Array(step.length);
+  for (let tool = 0; tool < step.length; tool += 1) {
+    joined[tool] = ((step[tool] as number) + WHOLE_IN_STEP * (whole[tool] as number)) / (1 + WHOLE_IN_STEP);
+  }
+  return joined;
 }
 
 /** The places of the highest values, highest first; of equal ones the first. The work grows with the values alone. */

@@ -6,7 +6,7 @@ const STOP = new Set(
     'using used via help let lets give tell show make sure e g etc'
   ).split(' '),
 );
-const ASCII = /^[\x00-\x7f]*$/;
+const ASCII = /^\p{ASCII}*$/u;
 const WORD = /[\p{L}\p{M}]+|\p{N}+/gu;
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
@@ -37,7 +37,7 @@ export function wordsOf(text: string): string[] {
 }
 
 function addPairs(run: string, words: string[]): void {
-  const characters = [...run];
+  const characters = Array.from(run);
   if (characters.length === 1) words.push(run);
   for (let i = 0; i + 1 < characters.length; i += 1) words.push(`${characters[i]}${characters[i + 1]}`);
 }
