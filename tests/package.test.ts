@@ -92,6 +92,7 @@ describe('the packed package', () => {
     'pare/embeddings',
     'pare/ledger',
     'pare/logs',
+    'pare/tools',
     'pare/gateway',
     'pare/testing',
     'pare/contract',

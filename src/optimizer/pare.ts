@@ -20,6 +20,7 @@ import type { UpstreamFunction } from './function-upstream.ts';
 import { loadConfig } from './load-config.ts';
 import type { Preset } from './presets.ts';
 import type { SemanticHooks } from './semantic.ts';
+import { createToolSelection, type SelectedTools, type SelectToolsOptions } from './tool-selection.ts';
 
 /** Options of `createPare`. */
 export interface PareOptions {
@@ -95,6 +96,14 @@ export interface Pare extends AsyncDisposable {
       options?: Omit<CondenseOptions, 'count' | 'countBasis'> & { readonly model?: string },
     ): Promise<LogReport>;
   };
+  readonly tools: {
+    /**
+     * The tools that a request needs, ranked by words and by meaning; what is named, used or pinned is in.
+     *
+     * @throws InputError `invalid_tools`, `invalid_max`, `invalid_max_tokens`; AbortedError
+     */
+    select(options: SelectToolsOptions): Promise<SelectedTools>;
+  };
   /** The whole core, for what is not here. */
   readonly core: Core;
   /** Writes what waits and closes everything. */
@@ -131,6 +140,7 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
     ...(typeof upstream === 'function' ? { upstream } : {}),
   });
   const { ledger, counter } = core;
+  const selectTools = createToolSelection((text, model) => counter.countText(text, model).tokens);
   return {
     core,
     cache: cacheOf(core),
@@ -152,6 +162,7 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
           countBasis: counter.countText('', model).basis,
         }),
     },
+    tools: { select: ({ model = config.model, ...rest }) => selectTools({ ...rest, model }) },
     close: () => core.close(),
     [Symbol.asyncDispose]: () => core.close(),
   };

@@ -1,0 +1,71 @@
+import type { JsonValue } from '../contract/index.ts';
+import { createStaticEmbedder } from '../embeddings/index.ts';
+import {
+  createToolIndex,
+  type ToolIndex,
+  type ToolRanking,
+  type ToolRankOptions,
+  type ToolTurn,
+} from '../tools/index.ts';
+
+/** What is selected, and for what. */
+export interface SelectToolsOptions extends ToolRankOptions {
+  /** OpenAI chat or responses, Anthropic or MCP form; a list that is passed again unchanged is not read anew. */
+  readonly tools: readonly JsonValue[];
+  /** A text, or the recent turns, oldest first. */
+  readonly query: string | readonly ToolTurn[];
+  /** Whose tokens are counted. @default the configured model */
+  readonly model?: string;
+}
+
+/** The outcome, with the chosen tools in the caller's order and form. */
+export interface SelectedTools extends ToolRanking {
+  readonly selected: readonly JsonValue[];
+  readonly tokensBefore: number;
+  readonly tokensAfter: number;
+}
+
+/** Tool sets that are kept, of the latest; further ones are read anew. */
+const MOST_SETS = 16;
+
+/** Selects tools with the built-in embedder and keeps the indexes of the latest sets, by model. */
+export function createToolSelection(
+  countTokens: (text: string, model: string) => number,
+): (options: SelectToolsOptions & { readonly model: string }) => Promise<SelectedTools> {
+  const embedder = createStaticEmbedder();
+  const kept: { readonly tools: readonly JsonValue[]; readonly model: string; readonly index: ToolIndex }[] =
+    [];
+
+  const indexFor = (tools: readonly JsonValue[], model: string): ToolIndex => {
+    const at = kept.findIndex((set) => set.model === model && isSameList(set.tools, tools));
+    const found = at < 0 ? undefined : kept.splice(at, 1)[0];
+    const nearest = kept.find((set) => set.model === model)?.index;
+    const index =
+      found?.index ??
+      nearest?.update(tools) ??
+      createToolIndex({ tools, embedder, countTokens: (text) => countTokens(text, model) });
+    // A copy of the list: the caller's own may be changed in place.
+    kept.unshift({ tools: found?.tools ?? [...tools], model, index });
+    kept.length = Math.min(kept.length, MOST_SETS);
+    return index;
+  };
+
+  return async ({ tools, query, model, ...options }) => {
+    const ranking = await indexFor(tools, model).rank(query, options);
+    const selected = ranking.tools
+      .map(({ index }) => index)
+      .toSorted((a, b) => a - b)
+      .map((index) => tools[index] as JsonValue);
+    return {
+      ...ranking,
+      selected,
+      tokensBefore: ranking.tokensBefore ?? 0,
+      tokensAfter: ranking.tokensAfter ?? 0,
+    };
+  };
+}
+
+/** True for lists of the same objects; equal ones that were parsed anew are found by their content in `update`. */
+function isSameList(a: readonly JsonValue[], b: readonly JsonValue[]): boolean {
+  return Array.isArray(b) && a.length === b.length && a.every((tool, i) => tool === b[i]);
+}

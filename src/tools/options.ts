@@ -1,0 +1,108 @@
+import type { Embedder, JsonValue } from '../contract/index.ts';
+
+/** Options of `createToolIndex`. */
+export interface ToolIndexOptions {
+  /**
+   * The tools in the form that the caller sends: OpenAI chat (`{type, function}`) or responses, Anthropic
+   * (`input_schema`), MCP (`inputSchema`). What cannot be read is kept in every selection, with a note.
+   */
+  readonly tools: readonly JsonValue[];
+  /** Finds tools by meaning as well as by words. @default none: words alone */
+  readonly embedder?: Embedder;
+  /** Tokens of a text, for `maxTokens` and the sums. @default none: no sums, and `maxTokens` is refused */
+  readonly countTokens?: (text: string) => number;
+  /** Which tool usually follows which, learned from calls made before. @default none */
+  readonly transitions?: ToolTransitions;
+}
+
+/** Shares, 0 to 1, of the calls of a tool (outer name) that were followed by a call of another (inner name). */
+export type ToolTransitions = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** One turn of a conversation, oldest first. */
+export interface ToolTurn {
+  readonly role: 'user' | 'assistant' | 'tool';
+  /** What was said; for `tool`, what the tool answered. */
+  readonly text: string;
+  /** Names of the tools that an assistant's turn called; they are kept (INV-T2). */
+  readonly calls?: readonly string[];
+}
+
+/** Options of one selection. Names that no tool has are ignored, with a note. */
+export interface ToolRankOptions {
+  /**
+   * Most tools, at least 1. Tools that must stay (pinned, named, used, run by the provider) may be more,
+   * and then nothing else is chosen.
+   *
+   * @default 10
+   */
+  readonly max?: number;
+  /** Most tokens of the chosen tools together; a hard bound that also tools that must stay yield to. @default none */
+  readonly maxTokens?: number;
+  /** Tools that are always chosen. */
+  readonly pinned?: readonly string[];
+  /** Tools that are never chosen, whatever names them. */
+  readonly excluded?: readonly string[];
+  /** Tools called earlier in the session, oldest first: always chosen (INV-T2). */
+  readonly used?: readonly string[];
+  /** The tools chosen last time: preferred where it is close. */
+  readonly previous?: readonly string[];
+  /** Ends the call with `AbortedError`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Why a tool was chosen; the first that holds, in this order. */
+export type ToolReason = 'pinned' | 'named' | 'used' | 'hosted' | 'unreadable' | 'ranked';
+
+/** One chosen tool. */
+export interface RankedTool {
+  readonly name: string;
+  /** Its place in the caller's list. */
+  readonly index: number;
+  /** 1 for the best. */
+  readonly rank: number;
+  /** Cosine of the query, or the best of its steps, and the tool; -1 to 1, higher is closer; 0 without an embedder. */
+  readonly similarity: number;
+  readonly reason: ToolReason;
+}
+
+/** What is odd about a tool or a name, and what was done. */
+export interface ToolNote {
+  readonly code:
+    | 'duplicate_name'
+    | 'unreadable_tool'
+    | 'invalid_schema'
+    | 'schema_cut'
+    | 'unknown_name'
+    | 'over_max_tokens'
+    | 'query_empty'
+    | 'query_cut';
+  /** The tool's name, or what stands for it. */
+  readonly name: string;
+}
+
+/** The outcome of a selection. */
+export interface ToolRanking {
+  /** Best first. The caller's order is that of `index`. */
+  readonly tools: readonly RankedTool[];
+  /** The steps the query was read as: one for a simple request. */
+  readonly steps: readonly string[];
+  /** Tokens of all tools, and of those chosen, as compact JSON; absent without `countTokens`. */
+  readonly tokensBefore?: number;
+  readonly tokensAfter?: number;
+  readonly notes: readonly ToolNote[];
+}
+
+/** Ranks the tools of one set. */
+export interface ToolIndex {
+  /** Tools in the set. */
+  readonly size: number;
+  /**
+   * The tools that a request needs.
+   *
+   * @param query a text, or the recent turns, oldest first
+   * @throws InputError `invalid_max`, `invalid_max_tokens`; AbortedError; what the embedder throws
+   */
+  rank(query: string | readonly ToolTurn[], options?: ToolRankOptions): Promise<ToolRanking>;
+  /** An index of another set, which reads anew only the tools that are not in this one. @throws InputError */
+  update(tools: readonly JsonValue[]): ToolIndex;
+}

@@ -1,0 +1,166 @@
+import type { JsonValue } from '../contract/index.ts';
+import { sha256Hex, throwIfAborted } from '../support/index.ts';
+import { choose, partsOf } from './choose.ts';
+import { checkMax, checkMaxTokens, checkTools } from './errors.ts';
+import { Lexicon, TermReader, type ToolTerms } from './lexicon.ts';
+import { embedAll, Meanings, textsOf } from './meaning.ts';
+import { ToolNames } from './names.ts';
+import type { ToolIndex, ToolIndexOptions, ToolNote } from './options.ts';
+import { type ReadQuery, readQuery } from './query.ts';
+import type { Match } from './rank.ts';
+import { type ReadTool, readTool } from './read-tool.ts';
+import { wordsOf } from './words.ts';
+
+/** What is kept of a tool, by the hash of its content. */
+interface Entry {
+  readonly hash: string;
+  readonly tool: ReadTool;
+  readonly terms: ToolTerms;
+  /** Equal for tools whose names have the same words. */
+  readonly siblingKey: string;
+  vectors?: readonly Float32Array[];
+  tokens?: number;
+}
+
+/**
+ * Returns an index that ranks a set of tools for a request, by words (BM25 over weighted fields) and by
+ * meaning (the best cosine of a tool's texts), step by step.
+ *
+ * Words are indexed here; vectors are made with the first selection (5,000 tools: some 0.3 s in all).
+ *
+ * @throws InputError `invalid_tools`
+ * @example
+ * const index = createToolIndex({ tools, embedder: createStaticEmbedder() });
+ * const { tools: chosen } = await index.rank('what will the weather be in Rome?', { max: 5 });
+ */
+export function createToolIndex(options: ToolIndexOptions): ToolIndex {
+  checkTools(options.tools);
+  return new HybridToolIndex(options, { reader: new TermReader(), known: new Map() });
+}
+
+interface Kept {
+  readonly reader: TermReader;
+  readonly known: ReadonlyMap<string, Entry>;
+}
+
+class HybridToolIndex implements ToolIndex {
+  readonly #options: ToolIndexOptions;
+  readonly #reader: TermReader;
+  readonly #entries: readonly Entry[];
+  readonly #lexicon: Lexicon;
+  readonly #names: ToolNames;
+  readonly #notes: readonly ToolNote[];
+  #meanings: Promise<Meanings> | undefined;
+
+  constructor(options: ToolIndexOptions, { reader, known }: Kept) {
+    this.#options = options;
+    this.#reader = reader;
+    this.#entries = options.tools.map((value) => {
+      const tool = readTool(value);
+      const hash = sha256Hex(tool.json);
+      return (
+        known.get(hash) ?? {
+          hash,
+          tool,
+          terms: reader.readTool(tool),
+          siblingKey: wordsOf(tool.name).toSorted().join(' '),
+        }
+      );
+    });
+    this.#lexicon = new Lexicon(this.#entries.map(({ terms }) => terms));
+    this.#names = new ToolNames(this.#entries.map(({ tool }) => tool.name));
+    this.#notes = notesOf(this.#entries.map(({ tool }) => tool));
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  update(tools: readonly JsonValue[]): ToolIndex {
+    checkTools(tools);
+    const known = new Map(this.#entries.map((entry) => [entry.hash, entry]));
+    return new HybridToolIndex({ ...this.#options, tools }, { reader: this.#reader, known });
+  }
+
+  async rank(...[query, options = {}]: Parameters<ToolIndex['rank']>): ReturnType<ToolIndex['rank']> {
+    const { max = 10, maxTokens, signal } = options;
+    const { countTokens } = this.#options;
+    checkMax(max);
+    checkMaxTokens(maxTokens, countTokens !== undefined);
+    throwIfAborted(signal);
+    const read = readQuery(query);
+    const matches = await this.#match(read, signal);
+    return choose({
+      tools: this.#entries.map(({ tool }) => tool),
+      names: this.#names,
+      notes: this.#notes,
+      query: read,
+      matches,
+      options: { ...options, max },
+      transitions: this.#options.transitions,
+      siblingKey: (index) => this.#entries[index]?.siblingKey ?? '',
+      ...(countTokens === undefined ? {} : { tokensOf: (index) => this.#tokens(index, countTokens) }),
+    });
+  }
+
+  /** Words and meaning of each part of the request, for each tool. */
+  async #match(query: ReadQuery, signal: AbortSignal | undefined): Promise<Match[]> {
+    const { embedder } = this.#options;
+    const texts = partsOf(query);
+    const meanings = embedder === undefined ? undefined : await this.#makeMeanings(signal);
+    const vectors = embedder === undefined ? [] : await embedAll(embedder, texts, signal);
+    return texts.map((text, part) => {
+      const words = new Float32Array(this.size);
+      this.#lexicon.match(this.#reader.readQuery(text), words);
+      const vector = vectors[part];
+      if (meanings === undefined || vector === undefined) return { words, meaning: undefined };
+      const meaning = new Float32Array(this.size).fill(-1);
+      meanings.compare(vector, meaning);
+      return { words, meaning };
+    });
+  }
+
+  #makeMeanings(signal: AbortSignal | undefined): Promise<Meanings> {
+    this.#meanings ??= this.#embedTools(signal).catch((error: unknown) => {
+      // An embedder that is down now may be up for the next selection.
+      this.#meanings = undefined;
+      throw error;
+    });
+    return this.#meanings;
+  }
+
+  async #embedTools(signal: AbortSignal | undefined): Promise<Meanings> {
+    const { embedder } = this.#options;
+    if (embedder === undefined) return new Meanings([], 0);
+    const missing = this.#entries.filter(({ vectors }) => vectors === undefined);
+    const texts = missing.map(({ tool }) => textsOf(tool));
+    const vectors = await embedder.embed(texts.flat(), signal === undefined ? {} : { signal });
+    let at = 0;
+    for (const [i, entry] of missing.entries()) {
+      const count = texts[i]?.length ?? 0;
+      entry.vectors = vectors.slice(at, at + count);
+      at += count;
+    }
+    return new Meanings(
+      this.#entries.map((entry) => entry.vectors ?? []),
+      embedder.identity.dimensions,
+    );
+  }
+
+  #tokens(index: number, countTokens: (text: string) => number): number {
+    const entry = this.#entries[index] as Entry;
+    entry.tokens ??= countTokens(entry.tool.json);
+    return entry.tokens;
+  }
+}
+
+function notesOf(tools: readonly ReadTool[]): ToolNote[] {
+  const seen = new Set<string>();
+  const notes: ToolNote[] = [];
+  for (const { name, isReadable, notes: own } of tools) {
+    if (isReadable && seen.has(name)) notes.push({ code: 'duplicate_name', name });
+    seen.add(name);
+    for (const code of own) notes.push({ code, name });
+  }
+  return notes;
+}
