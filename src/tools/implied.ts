@@ -1,4 +1,4 @@
-/** What a request needs without saying so, by how it is put. General knowledge of agents' work, not of any tool set. */
+/** What a request needs without saying so, by how it is put: kinds of files, addresses, what is new. */
 const IMPLIED: readonly { readonly when: RegExp; readonly step: string }[] = [
   {
     when: /\b(?:sav|writ|stor|creat|generat|draft|export|organi[sz]|put|output|record|document|download)\w*\b[\s\S]*(?:\/|~\/|[A-Z]:\\)[\w.~-]+[\w./\\~-]*/iu,
@@ -10,17 +10,13 @@ const IMPLIED: readonly { readonly when: RegExp; readonly step: string }[] = [
   },
   { when: /[\w/\\-]+\.(?:txt|log|md|json|ya?ml|csv|py|js|ts)\b/iu, step: 'read the text of a file' },
   { when: /\.pdf\b/iu, step: 'read a pdf document' },
-  { when: /\.docx?\b|\/word\//iu, step: 'get the text of a word document' },
+  { when: /\.docx?\b/iu, step: 'get the text of a word document' },
   { when: /\.xlsx?\b/iu, step: 'read an excel sheet' },
   { when: /\.pptx?\b/iu, step: 'open a powerpoint presentation' },
   { when: /https?:\/\//iu, step: 'fetch the content of a web page' },
   {
-    when: /\b(?:amazon|ebay|website|web ?site|homepage|online shop|buy|best[- ]selling)\b/iu,
+    when: /\b(?:web ?site|homepage|online shop)\b/iu,
     step: 'navigate a browser to a web page',
-  },
-  {
-    when: /\b(?:trip|tour|travel|route|nearby|near|distance|how to get|from [A-Z]\S* to [A-Z])/u,
-    step: 'geocode a place or address to coordinates',
   },
   {
     when: /\b(?:today|tomorrow|tonight|yesterday|next (?:week|month)|upcoming|right now)\b/iu,

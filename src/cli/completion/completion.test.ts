@@ -69,7 +69,7 @@ describe('zsh and fish, by structure', () => {
     const zsh = zshScript(tree);
     const fish = fishScript(tree);
     for (const { path, commands, options } of tree) {
-      const name = path === '' ? '_pare' : `_pare_${path.replaceAll(' ', '_')}`;
+      const name = path === '' ? '_pare' : `_pare_${path.replaceAll(/[ -]/g, '_')}`;
       const body = zsh.split(`\n${name}() {`)[1]?.split('\n}')[0] ?? '';
       for (const { name: option } of options) {
         expect(body).toContain(`'${option}[`);
