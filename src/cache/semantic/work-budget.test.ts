@@ -14,6 +14,15 @@ describe('a budget of work', () => {
     expect(budget.isOpen).toBe(true);
   });
 
+  it('has no bound at a share of 1 (INV-C9)', () => {
+    const budget = createWorkBudget(1, () => 0);
+    budget.spend(1_000_000);
+    expect(budget.isOpen).toBe(true);
+    const none = createWorkBudget(0, () => 0);
+    none.spend(1_000_000);
+    expect(none.isOpen).toBe(false);
+  });
+
   it('takes no more than its share in the long run', () => {
     let now = 0;
     const budget = createWorkBudget(0.05, () => now);
