@@ -1,5 +1,12 @@
 import type { LearnedLimit } from '../cache/semantic/index.ts';
-import type { Embedder, EventSink, JsonValue, SemanticLive, StateStore } from '../contract/index.ts';
+import {
+  type Embedder,
+  type EventSink,
+  embedderKey,
+  type JsonValue,
+  type SemanticLive,
+  type StateStore,
+} from '../contract/index.ts';
 import { saveLive } from './semantic-live.ts';
 
 const COLLECTION = 'semantic-limit';
@@ -17,7 +24,7 @@ export async function restoreLimit(
   state: StateStore,
   embedder: Pick<Embedder, 'identity'>,
 ): Promise<boolean> {
-  const kept = await state.get(COLLECTION, embedder.identity.model);
+  const kept = await state.get(COLLECTION, embedderKey(embedder.identity));
   return kept === undefined || limit.restore(kept);
 }
 
@@ -33,7 +40,10 @@ export async function keepLimit(
   },
 ): Promise<LimitKeeper> {
   const { onEvent, embedder, live } = parts;
-  if (!(await restoreLimit(limit, state, embedder))) {
+  const id = embedderKey(embedder.identity);
+  // A store that fails must not keep the service from starting (INV-S5).
+  const isRestored = await restoreLimit(limit, state, embedder).catch(() => false);
+  if (!isRestored) {
     onEvent({
       level: 'warn',
       code: 'semantic_limit_unreadable',
@@ -46,7 +56,7 @@ export async function keepLimit(
     try {
       await saveLive(state, live());
       if (text === saved) return;
-      await state.put(COLLECTION, embedder.identity.model, JSON.parse(text) as JsonValue);
+      await state.put(COLLECTION, id, JSON.parse(text) as JsonValue);
       saved = text;
     } catch (error) {
       onEvent({
