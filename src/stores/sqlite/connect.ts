@@ -1,6 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../contract/index.ts';
 import { sha256Hex } from '../../support/index.ts';
+import { isLocked } from './sqlite-errors.ts';
+
+/** Wait between two tries to turn the log on. */
+const RETRY_MS = 5;
 
 /** What `connect` needs to know. */
 export interface ConnectOptions {
@@ -25,7 +29,7 @@ export function connect(options: ConnectOptions): DatabaseSync {
     db.exec(`PRAGMA busy_timeout=${options.openTimeoutMs}`);
     checkOrigin(db, options);
     db.exec('PRAGMA page_size=8192');
-    db.exec('PRAGMA journal_mode=WAL');
+    keepLog(db, options.openTimeoutMs);
     db.exec('PRAGMA synchronous=NORMAL');
     db.exec('PRAGMA journal_size_limit=67108864');
     db.exec(`PRAGMA wal_autocheckpoint=${options.checkpointPages}`);
@@ -37,6 +41,23 @@ export function connect(options: ConnectOptions): DatabaseSync {
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/**
+ * Turns the write-ahead log on. SQLite does not wait for the lock that this needs in a new file, since two who wait
+ * for each other never would get it; whoever starts at the same time is done in a moment, so it is tried again.
+ */
+function keepLog(db: DatabaseSync, timeoutMs: number): void {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      db.exec('PRAGMA journal_mode=WAL');
+      return;
+    } catch (error) {
+      if (!isLocked(error) || performance.now() >= deadline) throw error;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
   }
 }
 

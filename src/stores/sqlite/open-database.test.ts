@@ -402,6 +402,22 @@ describe('many threads and one damaged file', () => {
   });
 });
 
+describe('many threads and one new file', () => {
+  it('all get it, since none that only starts at the same time is taken for a lock (INV-S5)', async () => {
+    for (let round = 0; round < 12; round++) {
+      const path = join(folder, `new-${round}.db`);
+      const gate = new Int32Array(new SharedArrayBuffer(4));
+      const writers = Array.from({ length: 8 }, () => startWriter({ path, gate, opensEarly: false }));
+      await Promise.all(writers.map(({ ready }) => ready));
+      Atomics.store(gate, 0, 1);
+      Atomics.notify(gate, 0);
+      const ended = await Promise.all(writers.map(({ done }) => done));
+      expect(ended).toEqual(ended.map(() => ({ events: [], errors: [] })));
+      expect(texts(open(path))).toHaveLength(40);
+    }
+  }, 60_000);
+});
+
 /** A thread that writes five notes when the gate opens, through a connection made before or after that. */
 function startWriter(data: { path: string; gate: Int32Array; opensEarly: boolean }) {
   const source = `
