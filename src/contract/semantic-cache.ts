@@ -65,6 +65,8 @@ export interface SemanticLive {
   readonly ci95: readonly [number, number];
   /** True while it serves nothing since too much of it was wrong. */
   readonly isBreached: boolean;
+  /** True while the checked hits prove that the tolerated share is kept; before, all but the first hits are asked anew. */
+  readonly isProven: boolean;
 }
 
 /** What is said of a stored text and an asked one. */

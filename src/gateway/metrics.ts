@@ -186,6 +186,11 @@ const LIVE: readonly (readonly [name: string, help: string, of: (live: SemanticL
     '1 while the semantic cache serves nothing since too much was wrong.',
     ({ isBreached }) => (isBreached ? 1 : 0),
   ],
+  [
+    'pare_semantic_proven',
+    '1 while checked hits prove that the limit is kept; before, hits are asked anew to prove it.',
+    ({ isProven }) => (isProven ? 1 : 0),
+  ],
 ];
 
 function registerFalseHits(registry: Registry, semantic: () => SemanticLive | undefined): void {

@@ -22,6 +22,7 @@ export interface PageFacts {
       readonly ci95: readonly [number, number];
       readonly max_false_hit_rate: number;
       readonly breached: boolean;
+      readonly proven: boolean;
     } | null;
   };
   readonly degraded: readonly string[];
@@ -72,6 +73,11 @@ ${facts.degraded.map((line) => `<p class="warn">${escapeHtml(line)}</p>`).join('
 `;
 }
 
+function stateOf({ breached, proven }: { readonly breached: boolean; readonly proven: boolean }): string {
+  if (breached) return '; it serves nothing now, since too much was wrong';
+  return proven ? '' : '; too few were checked yet to prove that the limit is kept';
+}
+
 /** What the semantic cache does, and how often it was wrong by its own checks. */
 function semanticRows({ live, hits, would_hits }: PageFacts['semantic']): (readonly [string, string])[] {
   if (live === null) return [];
@@ -83,7 +89,7 @@ function semanticRows({ live, hits, would_hits }: PageFacts['semantic']): (reado
       ? 'none checked yet'
       : `${percent(live.false_hit_rate)} of ${count(live.checked)} checked were wrong (95%: ${percent(low)} to ${percent(high)}; tolerated ${percent(live.max_false_hit_rate)})`;
   return [
-    ['By meaning', `${what}${live.breached ? '; it serves nothing now, since too much was wrong' : ''}`],
+    ['By meaning', `${what}${stateOf(live)}`],
     ['Wrong by meaning', wrong],
   ];
 }

@@ -68,6 +68,7 @@ function liveFigures(live: SemanticLive): NonNullable<SemanticFigures['live']> {
     false_hit_rate: live.falseHitRate,
     ci95: live.ci95,
     breached: live.isBreached,
+    proven: live.isProven,
   };
 }
 

@@ -45,6 +45,8 @@ export interface SemanticFigures {
     readonly ci95: readonly [number, number];
     /** True while it serves nothing since too much of it was wrong. */
     readonly breached: boolean;
+    /** True while the checked hits prove that the tolerated share is kept. */
+    readonly proven: boolean;
   } | null;
 }
 

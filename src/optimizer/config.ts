@@ -101,7 +101,9 @@ const semantic = z.strictObject({
     .describe('Share of wrong answers among semantic hits that is tolerated, 0 to 1.'),
   exploreShare: share
     .default(0.05)
-    .describe('Share of semantic hits that are asked anew instead of served, to learn.'),
+    .describe(
+      'Share of semantic hits that are asked anew instead of served, to learn; 0 never asks, and the limit that ships is all that holds.',
+    ),
   verifyShare: share
     .default(0.02)
     .describe('Share of served semantic hits that are asked anew in the background.'),

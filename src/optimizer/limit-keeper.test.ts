@@ -13,6 +13,7 @@ const live = (): SemanticLive => ({
   falseHitRate: null,
   ci95: [0, 1],
   isBreached: false,
+  isProven: false,
 });
 
 describe('what the semantic cache learned', () => {

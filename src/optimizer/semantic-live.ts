@@ -19,7 +19,7 @@ export async function readLive(
 }
 
 function isLive(value: JsonValue | undefined): value is JsonValue & SemanticLive {
-  const { mode, entries, maxFalseHitRate, checked, falseHitRate, ci95, isBreached } = (value ??
+  const { mode, entries, maxFalseHitRate, checked, falseHitRate, ci95, isBreached, isProven } = (value ??
     {}) as Partial<Record<keyof SemanticLive, unknown>>;
   return (
     (mode === 'on' || mode === 'shadow') &&
@@ -27,6 +27,7 @@ function isLive(value: JsonValue | undefined): value is JsonValue & SemanticLive
     (falseHitRate === null || typeof falseHitRate === 'number') &&
     Array.isArray(ci95) &&
     ci95.length === 2 &&
-    typeof isBreached === 'boolean'
+    typeof isBreached === 'boolean' &&
+    typeof isProven === 'boolean'
   );
 }

@@ -124,7 +124,7 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
 }
 
 function liveOf(cache: SemanticCache, maxFalseHitRate: number, mode: StageMode): SemanticLive {
-  const { entries, falseHits, isBreached } = cache.status();
+  const { entries, falseHits, isBreached, isProven } = cache.status();
   const { rate, samples, lower, upper } = falseHits;
   return {
     mode: mode === 'on' ? 'on' : 'shadow',
@@ -134,6 +134,7 @@ function liveOf(cache: SemanticCache, maxFalseHitRate: number, mode: StageMode):
     falseHitRate: rate,
     ci95: [lower, upper],
     isBreached,
+    isProven,
   };
 }
 

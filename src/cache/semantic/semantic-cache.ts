@@ -35,6 +35,8 @@ export interface SemanticStatus {
   readonly falseHits: LiveRate;
   /** True while the cache serves nothing since too much of it was wrong. */
   readonly isBreached: boolean;
+  /** True while the hits that were compared prove that the tolerated rate is kept. */
+  readonly isProven: boolean;
 }
 
 /** Answers by meaning: what is asked in other words, never what only sounds alike. */
@@ -164,7 +166,8 @@ class DefaultSemanticCache implements SemanticCache {
 
   status(): SemanticStatus {
     const { limit } = this.#options;
-    return { entries: this.#entries.size, falseHits: limit.estimate(), isBreached: limit.isBreached };
+    const { isBreached, isProven } = limit;
+    return { entries: this.#entries.size, falseHits: limit.estimate(), isBreached, isProven };
   }
 
   flush(): Promise<void> {

@@ -122,7 +122,10 @@ function semanticTable(live: NonNullable<SemanticFigures['live']>): Table {
         ? 'unknown'
         : `${formatShare(live.false_hit_rate)} (95% interval ${formatShare(low)} to ${formatShare(high)})`,
     ],
-    ['tolerated', formatShare(live.max_false_hit_rate)],
+    [
+      'tolerated',
+      `${formatShare(live.max_false_hit_rate)}${live.proven ? '' : ' (not proven yet: further hits are asked anew)'}`,
+    ],
   ]);
 }
 

@@ -1,17 +1,14 @@
-/** Hits that are served before any is explored on top of the stated share: whoever switches the cache on sees hits. */
+/** Hits that are served before any is explored: whoever switches the cache on sees hits. */
 const FIRST_SERVED = 3;
-/** At first hits are explored so many times as often in addition as later. */
-const EAGERNESS = 2;
-/** Hits after which half of that eagerness is left. */
-const EAGER_HITS = 40;
-/** Bound of all exploring that is not asked for: so many hits, and this share of all. */
-const MOST_EXTRA = 2;
-const MOST_EXTRA_SHARE = 0.09;
 
 /** Chooses the hits that are asked anew, so that answers can be compared. */
 export interface Exploring {
-  /** True when this hit is to be explored; the hit is counted. */
-  explores(): boolean;
+  /**
+   * True when this hit is to be explored; the hit is counted.
+   *
+   * @param isProven whether the hits that were compared so far show that the tolerated rate is kept
+   */
+  explores(isProven: boolean): boolean;
   snapshot(): ExploringSnapshot;
   restore(snapshot: ExploringSnapshot): void;
 }
@@ -23,8 +20,8 @@ export interface ExploringSnapshot {
 }
 
 /**
- * Returns a choice at random: the stated share of the hits, and up to three times as many among the first hundred or
- * so, of which the cache knows least; not of the first three.
+ * Returns a choice: all hits but the first three until it is proven that they are right, later the stated share of
+ * them at random.
  *
  * @param options.share 0 to 1; 0 explores nothing at any time
  * @param options.random from 0 to below 1
@@ -37,12 +34,15 @@ export function createExploring({
   readonly random: () => number;
 }): Exploring {
   let [hits, explored] = [0, 0];
+  const chooses = (isProven: boolean): boolean => {
+    if (share <= 0) return false;
+    if (share >= 1) return true;
+    return hits > FIRST_SERVED && (!isProven || random() < share);
+  };
   return {
-    explores() {
+    explores(isProven) {
       hits += 1;
-      const mayBeMore = hits > FIRST_SERVED && explored + 1 <= MOST_EXTRA + MOST_EXTRA_SHARE * hits;
-      const extra = mayBeMore ? (EAGERNESS * EAGER_HITS) / (EAGER_HITS + hits) : 0;
-      const isExplored = hits > FIRST_SERVED || share >= 1 ? random() < share * (1 + extra) : false;
+      const isExplored = chooses(isProven);
       if (isExplored) explored += 1;
       return isExplored;
     },

@@ -38,6 +38,8 @@ export interface LearnedLimit {
   estimate(): LiveRate;
   /** True while the lower bound of that rate is above the limit: nothing is served, all hits are explored. */
   readonly isBreached: boolean;
+  /** True while the compared hits show that the rate is kept; before, all hits but the first three are explored. */
+  readonly isProven: boolean;
   /** What was learned, as JSON. */
   snapshot(): LimitSnapshot;
   /** Takes up what was learned; false, and nothing is changed, when it cannot be read. */
@@ -95,6 +97,9 @@ export function createLearnedLimit(options: LearnedLimitOptions): LearnedLimit {
     estimate: () => knowledge.estimate(),
     get isBreached() {
       return knowledge.isBreached;
+    },
+    get isProven() {
+      return knowledge.isProven;
     },
     snapshot: () => knowledge.snapshot(),
     restore: (snapshot) => knowledge.restore(snapshot),

@@ -1,4 +1,4 @@
-import { isShownAbove, type RateInterval, rateInterval } from './binomial.ts';
+import { isShownAbove, isShownBelow, type RateInterval, rateInterval } from './binomial.ts';
 
 /** Outcomes of sampled hits that are kept. */
 const KEPT = 400;
@@ -23,6 +23,8 @@ export interface LiveRateWatch {
   estimate(): LiveRate;
   /** True while the lower bound of the rate is above the limit. */
   isAbove(maxRate: number): boolean;
+  /** True while all outcomes that are kept show, at this level, that the rate is below `maxRate`. */
+  isBelow(maxRate: number, level: number): boolean;
   /** The last outcomes, oldest first: `1` right, `0` wrong. */
   snapshot(): string;
   restore(outcomes: string): void;
@@ -57,6 +59,8 @@ export function createLiveRateWatch(): LiveRateWatch {
         const trials = Math.min(window, outcomes.length);
         return isShownAbove({ events: wrongOfLast(window), trials }, maxRate, BREACH_LEVEL);
       }),
+    isBelow: (maxRate, level) =>
+      isShownBelow({ events: wrongOfLast(outcomes.length), trials: outcomes.length }, maxRate, level),
     snapshot: () => outcomes.map((isSame) => (isSame ? '1' : '0')).join(''),
     restore(kept) {
       outcomes = Array.from(kept.slice(-KEPT), (outcome) => outcome === '1');
