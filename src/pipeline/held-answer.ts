@@ -43,7 +43,7 @@ export interface HeldReading {
 /**
  * The answer to a request that a stage rewrote, held back until the stage accepts it, or until another is
  * asked for in its place. What was held goes out as it came, so no byte of it changes (INV-S1); it is bounded
- * in bytes and in time.
+ * in bytes, and a stream in time.
  */
 export class HeldAnswer implements UpstreamSink {
   readonly #options: HeldOptions;
@@ -95,6 +95,8 @@ export class HeldAnswer implements UpstreamSink {
     this.#head = { status, headers };
     this.#capture = createCapture({ codec, status, headers, maxBytes, onProgress: () => this.#look() });
     if (!this.#capture.isReadable) return this.#accept();
+    // Of a plain answer nothing is of use before its end, so that holding it costs no time.
+    if (this.#capture.peek() === undefined) return;
     this.#timer = setTimeout(() => {
       recoverer.giveUp(`it was held back for ${maxHoldMs} ms without a decision`);
       this.#accept();

@@ -33,7 +33,7 @@ export interface RunnerOptions {
   /** Bytes of one answer kept for the caches and for late joiners; longer answers pass unkept. @default 16 MiB */
   readonly maxCaptureBytes?: number;
   /**
-   * Milliseconds after its head for which an answer is held back at most, while a stage that rewrote its request
+   * Milliseconds after its head for which a stream is held back at most, while a stage that rewrote its request
    * has not accepted it. @default 30_000
    */
   readonly maxHoldMs?: number;

@@ -44,6 +44,10 @@ const waitForAll = (answer: PartialAnswer): Recovery =>
     ? { kind: 'retry', request: withAllTools(answer), reason: 'no_tool_fits' }
     : { kind: 'wait' };
 
+/** An event of the OpenAI chat wire. */
+const textEvent = (content: string): string =>
+  `data: ${JSON.stringify({ id: 'c', choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
+
 const EACH = WIRES.flatMap((wire) => [
   { wire, kind: 'plain', request: requestOf(wire), answer: plain },
   { wire, kind: 'streamed', request: streamedOf(wire), answer: streamed },
@@ -187,6 +191,20 @@ describe.each(WIRES)('a stream of %s', (wire) => {
   });
 });
 
+describe('an answer that nobody can read', () => {
+  it.each<[string, FakeAnswer]>([
+    ['a refusal', { status: 500, headers: STREAM_HEADERS, body: 'event: error\n\n' }],
+    ['an unknown encoding', { headers: { ...STREAM_HEADERS, 'content-encoding': 'pack200' }, body: 'x' }],
+  ])('such as %s goes out as it comes (INV-S1)', async (_what, unreadable) => {
+    const asked: PartialAnswer[] = [];
+    const made = bench([noting(asked, recoverMissing)], { ...unreadable, failure: 'hang' });
+    const caller = made.start(streamedOf('openai-chat'));
+    await waitFor(() => caller.bytes() > 0);
+    expect(asked).toEqual([]);
+    caller.leave();
+  });
+});
+
 describe('an answer that is held back', () => {
   const wire = 'openai-chat';
   const request = streamedOf(wire);
@@ -236,6 +254,18 @@ describe('an answer that is held back', () => {
     expect(made.records).toMatchObject([{ status: 499 }]);
   });
 
+  it('while it is plain is waited for, however long it takes', async () => {
+    const text = JSON.stringify(bodyOf(wire, { calls: ['weather'] }));
+    const made = bench(
+      [hold(recoverMissing)],
+      inTurn({ body: [text.slice(0, 9), text.slice(9)], chunkDelayMs: 40 }, plain(wire, RIGHT)),
+      { maxHoldMs: 5 },
+    );
+    const { head } = await made.run(requestOf(wire));
+    expect(head?.stages).toEqual(['tool-selection=recovered']);
+    expect(made.events).toEqual([]);
+  });
+
   it('goes out once it is longer than what may be kept (INV-S4)', async () => {
     const pieces = [begin, ...Array.from({ length: 30 }, () => Buffer.from(': ping\n\n'))];
     const made = bench(
@@ -280,6 +310,51 @@ describe('an answer that is held back', () => {
     expect(caller.bytes()).toBe(0);
     expect(made.records).toMatchObject([{ status: 499, usage: { outputTokens: expect.any(Number) } }]);
     expect(made.records[0]?.usage.outputTokens).toBeGreaterThan(0);
+  });
+
+  it('ends with a caller that leaves between its last byte and its decision (INV-S2)', async () => {
+    const body = gzipSync(streamOf(wire, { calls: ['weather'] }));
+    const made = bench(
+      [hold(recoverMissing)],
+      { headers: { ...STREAM_HEADERS, 'content-encoding': 'gzip' }, body },
+      { maxHoldMs: 20 },
+    );
+    const caller = made.start(request);
+    while (made.upstream.calls[0]?.isOver !== true) await Promise.resolve();
+    caller.leave();
+    await waitFor(() => made.records.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(made.upstream.calls).toHaveLength(1);
+    expect([caller.bytes(), made.events, made.records.length]).toEqual([0, [], 1]);
+    expect(made.records).toMatchObject([{ status: 499, usage: { inputTokens: 100, outputTokens: 20 } }]);
+  });
+
+  it('goes out when all stages that may wait accepted it, each in its time', async () => {
+    const until = (length: number, asked: string[]): NonNullable<Stage['recover']> => {
+      return ({ text }) => {
+        asked.push(text);
+        return { kind: text.length < length ? 'wait' : 'accept' };
+      };
+    };
+    const [early, late]: [string[], string[]] = [[], []];
+    const twoTools = firstToolOnly(until(1, early), {
+      name: 'context',
+      prepare: (asked) => ({
+        kind: 'rewritten',
+        request: { ...asked, tools: asked.tools.slice(0, 2) },
+        receipt: {},
+      }),
+    });
+    const made = bench([twoTools, hold(until(9, late))], {
+      headers: STREAM_HEADERS,
+      body: [3, 6, 9, 12].map((length) => textEvent('One two three'.slice(length - 3, length))),
+      failure: 'hang',
+    });
+    const caller = made.start(request);
+    await waitFor(() => caller.bytes() > 0);
+    expect(early).toEqual(['One']);
+    expect(late).toEqual(['One', 'One tw', 'One two t']);
+    caller.leave();
   });
 
   it('reaches late joiners whole (INV-C11)', async () => {

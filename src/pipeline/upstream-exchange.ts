@@ -30,7 +30,7 @@ export interface ExchangeOptions {
   readonly now: () => number;
   /** Set where an answer may be thrown away and another asked for: it is held back until that is decided. */
   readonly recoverer?: Recoverer | undefined;
-  /** Milliseconds after its head for which an answer is held back at most. */
+  /** Milliseconds after its head for which a stream is held back at most. */
   readonly maxHoldMs: number;
   /** Called once, after the subscribers heard of the end. */
   readonly onSettled: (result: ExchangeResult) => void;
