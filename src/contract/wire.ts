@@ -11,6 +11,14 @@ export interface LintFinding {
   readonly pointer?: string;
 }
 
+/** What of an answer has been read so far. */
+export interface AnswerSoFar {
+  /** All text that the model wrote. */
+  readonly text: string;
+  /** Names of the tools that it calls; a name appears once it is whole. */
+  readonly toolCalls: readonly string[];
+}
+
 /** Reads a streamed answer from bytes under any split. Never throws on what a provider sends. */
 export interface StreamReader {
   push(chunk: Uint8Array): void;
@@ -18,6 +26,8 @@ export interface StreamReader {
   readonly hasContent: boolean;
   /** The usage seen so far, if any. */
   readonly usage: Usage | undefined;
+  /** Looks at what came so far, without ending the stream; work is done only here. Thinking is no text. */
+  peek(): AnswerSoFar;
   /**
    * The assembled answer after the last byte; `undefined` when no answer began.
    * A stream that broke off before its final event has `finish: 'incomplete'`.

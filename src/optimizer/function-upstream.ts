@@ -74,6 +74,7 @@ class FunctionCall implements UpstreamCall {
   }
 
   async #deliver(answer: Awaited<ReturnType<UpstreamFunction>>): Promise<void> {
+    if (this.#abort.signal.aborted) return;
     if (answer instanceof Response) {
       this.#sink.onHead(answer.status, headersOf(answer));
       await this.#pump(answer.body ?? []);
@@ -97,7 +98,8 @@ class FunctionCall implements UpstreamCall {
       if (this.#abort.signal.aborted) return;
       this.#sink.onData(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     }
-    this.#sink.onEnd();
+    // Chunks that end because they were aborted are no end of an answer.
+    if (!this.#abort.signal.aborted) this.#sink.onEnd();
   }
 }
 

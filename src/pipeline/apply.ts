@@ -11,6 +11,7 @@ export interface Draft {
   shareKey?: string;
   cacheReason?: BypassReason;
   semanticReason?: BypassReason;
+  recoverers?: Stage[];
   readonly measurements: Measurement[];
   readonly results: string[];
 }
@@ -116,11 +117,19 @@ async function applyRewrite(draft: Draft, step: StepOf<'rewritten'>, options: Ru
     );
   }
   draft.results.push(`${stage.name}=${mode === 'on' ? 'rewritten' : 'shadow'}`);
-  if (mode === 'on') draft.request = outcome.request;
+  if (mode !== 'on') return;
+  draft.request = outcome.request;
+  if (stage.recover === undefined) return;
+  draft.recoverers ??= [];
+  draft.recoverers.push(stage);
 }
 
-/** A rule that the rewrite broke and the original kept; what the caller broke is the caller's. */
-function newFinding(before: ChatRequest, after: ChatRequest, options: RunnerOptions): string | undefined {
+/** The first rule that the rewrite broke and the original kept; what the caller broke is the caller's. */
+export function newFinding(
+  before: ChatRequest,
+  after: ChatRequest,
+  options: RunnerOptions,
+): string | undefined {
   const codec = options.codecFor(after.wire);
   const findings = codec.lint(after);
   if (findings.length === 0) return undefined;

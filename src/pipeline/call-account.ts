@@ -1,7 +1,7 @@
 import { type Exchange, isPareError, type Measurement, type WireCodec } from '../contract/index.ts';
+import type { ExchangeResult } from './exchange-result.ts';
 import { measureOverhead, measureShared, spendingIn, totalOf } from './measure.ts';
 import type { PreparedRun } from './prepared.ts';
-import type { ExchangeResult } from './upstream-exchange.ts';
 import type { KnownUsage } from './usage-of-answer.ts';
 
 /** How a caller stands to the bill of a call. */

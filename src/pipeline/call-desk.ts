@@ -2,16 +2,28 @@ import type { ChatRequest, RequestTokens, WireCodec } from '../contract/index.ts
 import type { Run } from './answer.ts';
 import { type Bill, errorCodeOf, measurementsOf, type Role, toExchange } from './call-account.ts';
 import { Member, type SharedCall } from './call-member.ts';
+import type { ExchangeResult } from './exchange-result.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { RunnerOptions } from './options.ts';
 import type { PreparedRun } from './prepared.ts';
 import { cacheOutcomeOf, FREE, publish, toRecord } from './record.ts';
+import { asRetried, type FirstAnswer, recordOfFirst, toRecovered } from './recovered.ts';
+import { type Recovered, Recoverer } from './recoverer.ts';
 import type { Settle } from './settle.ts';
 import { TokenTally } from './token-tally.ts';
-import { type ExchangeResult, UpstreamExchange } from './upstream-exchange.ts';
+import { UpstreamExchange } from './upstream-exchange.ts';
 import { type KnownUsage, usageOfAnswer } from './usage-of-answer.ts';
 
 const DEFAULT_MAX_CAPTURE_BYTES = 16 * 1024 * 1024;
+
+const DEFAULT_MAX_HOLD_MS = 30_000;
+
+/** How a call ended; `first` is the answer that was thrown away for it. */
+interface CallEnd {
+  readonly result: ExchangeResult;
+  readonly tokens: RequestTokens | undefined;
+  readonly first?: FirstAnswer;
+}
 
 /** Makes upstream calls; identical concurrent requests share one (INV-C11). */
 export class CallDesk {
@@ -55,8 +67,10 @@ export class CallDesk {
     const members: Member[] = [];
     this.#lint(codec, prepared.request);
     const body = codec.renderRequest(prepared.request);
+    const recoverer = this.#recovererOf(work);
     const shared: SharedCall = {
       members,
+      recoverer,
       tally: new TokenTally(this.#options.counter, prepared.request, this.#options.onEvent),
       exchange: new UpstreamExchange({
         codec,
@@ -65,6 +79,8 @@ export class CallDesk {
         isShared: key !== undefined,
         maxCaptureBytes: this.#options.maxCaptureBytes ?? DEFAULT_MAX_CAPTURE_BYTES,
         now: this.#now,
+        recoverer,
+        maxHoldMs: this.#options.maxHoldMs ?? DEFAULT_MAX_HOLD_MS,
         onSettled: (result) => {
           if (key !== undefined && open.get(key) === shared) open.delete(key);
           this.#finish(shared, result);
@@ -73,6 +89,13 @@ export class CallDesk {
     };
     if (key !== undefined) open.set(key, shared);
     return shared;
+  }
+
+  /** A request that may have changed something beyond its answer is not repeated (INV-S3). */
+  #recovererOf(work: PreparedRun): Recoverer | undefined {
+    const { recoverers, request } = work.prepared;
+    if (recoverers === undefined || !request.isReplayable) return undefined;
+    return new Recoverer(work, recoverers, this.#options);
   }
 
   /**
@@ -98,26 +121,58 @@ export class CallDesk {
   }
 
   #finish(shared: SharedCall, result: ExchangeResult): void {
-    const pending = shared.tally.pending;
-    if (pending === undefined) this.#account(shared, result, shared.tally.known);
-    else void pending.then((tokens) => this.#account(shared, result, tokens));
+    const { tally, recoverer } = shared;
+    const recovered = recoverer?.recovered;
+    if (recovered !== undefined) return void this.#finishRecovered(shared, result, recovered);
+    const pending = tally.pending;
+    if (pending === undefined) this.#account(shared, { result, tokens: tally.known });
+    else void pending.then((tokens) => this.#account(shared, { result, tokens }));
   }
 
-  #account(shared: SharedCall, result: ExchangeResult, tokens: RequestTokens | undefined): void {
-    const [first, ...others] = shared.members;
+  async #finishRecovered(shared: SharedCall, result: ExchangeResult, recovered: Recovered): Promise<void> {
+    const [first] = shared.members;
     if (first === undefined) return;
-    const { input, prepared, verifies } = first.work;
+    const { request } = first.work.prepared;
+    const before = shared.tally.known ?? (await shared.tally.pending);
+    const tokens = recovered.tally.known ?? (await recovered.tally.pending);
+    const thrownAway = await recovered.first;
+    const bill = this.#billOf(request, thrownAway, before);
+    const isCounted = tokens !== undefined && before !== undefined;
+    const addedTokens = isCounted ? tokens.tokens - before.tokens : undefined;
+    this.#options.record(recordOfFirst(first.work, { recovered, result: thrownAway, bill, addedTokens }));
+    this.#learn(request, thrownAway, before);
+    this.#account(shared, { result, tokens, first: { recovered, result: thrownAway, bill, addedTokens } });
+  }
+
+  #account(shared: SharedCall, end: CallEnd): void {
+    const [billed, ...others] = shared.members;
+    if (billed === undefined) return;
+    const { result, tokens, first } = end;
+    const { registry } = this.#options;
+    const work = asRetried(billed.work, first, registry);
+    const { input, prepared, verifies } = work;
     const { request } = prepared;
-    const used = usageOfAnswer(result, { request, tokens, counter: this.#options.counter });
-    const costUsd = this.#priceOf(request.model, used);
+    const bill = this.#billOf(request, result, tokens);
     const codec = this.#options.codecFor(request.wire);
-    this.#settle(toExchange(first.work, result, { used, costUsd, codec }), verifies?.scope ?? input.scope);
-    this.#record(first, result, { used, costUsd, role: 'billed' });
+    const exchange = toExchange(work, result, { ...bill, codec });
+    this.#settle(
+      first === undefined ? exchange : { ...exchange, recovered: toRecovered(first) },
+      verifies?.scope ?? input.scope,
+    );
+    this.#record(billed, result, { ...bill, role: 'billed', work });
     const isWhole = result.status === 200 && result.error === undefined && !result.wasAborted;
+    // Others may have been prepared otherwise, so that only their own rewrites are known to be taken back.
+    const theirs = first && { ...first, addedTokens: undefined };
     for (const member of others) {
-      this.#record(member, result, { used, costUsd, role: isWhole && !member.hasLeft ? 'spared' : 'failed' });
+      const role = isWhole && !member.hasLeft ? 'spared' : 'failed';
+      this.#record(member, result, { ...bill, role, work: asRetried(member.work, theirs, registry) });
     }
-    this.#learn(first, result, tokens);
+    this.#learn(request, result, tokens);
+  }
+
+  #billOf(request: ChatRequest, result: ExchangeResult, tokens: RequestTokens | undefined): Bill {
+    const used = usageOfAnswer(result, { request, tokens, counter: this.#options.counter });
+    return { used, costUsd: this.#priceOf(request.model, used) };
   }
 
   #priceOf(model: string, { usage, isKnown }: KnownUsage): number | null {
@@ -127,8 +182,12 @@ export class CallDesk {
     return this.#options.registry.price(model, usage).costUsd;
   }
 
-  #record(member: Member, result: ExchangeResult, bill: Bill & { readonly role: Role }): void {
-    const { work } = member;
+  #record(
+    member: Member,
+    result: ExchangeResult,
+    bill: Bill & { readonly role: Role; readonly work: PreparedRun },
+  ): void {
+    const { work } = bill;
     const isSpared = bill.role === 'spared';
     publish(
       this.#options,
@@ -149,10 +208,10 @@ export class CallDesk {
     );
   }
 
-  #learn(first: Member, result: ExchangeResult, tokens: RequestTokens | undefined): void {
+  #learn({ model }: ChatRequest, result: ExchangeResult, tokens: RequestTokens | undefined): void {
     if (result.usage === undefined || tokens === undefined || result.response === undefined) return;
     this.#options.counter.observe({
-      model: first.work.prepared.request.model,
+      model,
       contentClass: tokens.contentClass,
       rawTokens: tokens.rawTokens,
       reportedTokens: result.usage.inputTokens,

@@ -1,6 +1,8 @@
 import type { Run } from './answer.ts';
 import type { PreparedRun } from './prepared.ts';
 import { cacheOutcomeOf } from './record.ts';
+import { resultsOf } from './recovered.ts';
+import type { Recoverer } from './recoverer.ts';
 import type { TokenTally } from './token-tally.ts';
 import type { Subscriber, Subscription, UpstreamExchange } from './upstream-exchange.ts';
 
@@ -9,6 +11,8 @@ export interface SharedCall {
   readonly exchange: UpstreamExchange;
   readonly tally: TokenTally;
   readonly members: Member[];
+  /** Set where the answer may be thrown away and another asked for. */
+  readonly recoverer: Recoverer | undefined;
 }
 
 /** One caller of a call: hears the answer, and can pause or leave. */
@@ -29,14 +33,18 @@ export class Member implements Subscriber, Run {
 
   onHead(status: number, headers: readonly string[]): void {
     const { prepared, input } = this.work;
-    const after = this.#shared.tally.known?.tokens;
+    const { tally, recoverer } = this.#shared;
+    const recovered = recoverer?.recovered;
+    const first = tally.known?.tokens;
+    const after = recovered === undefined ? first : recovered.tally.known?.tokens;
+    const results = resultsOf(prepared.results, recovered);
     const isOwn = this.isFirst || status !== 200;
     input.sink.onHead({
       status,
       headers,
       cacheOutcome: isOwn ? cacheOutcomeOf(prepared) : 'hit',
-      stages: this.isFirst ? prepared.results : [...prepared.results, 'shared-call'],
-      tokensBefore: after === undefined ? undefined : after + removedBy(prepared),
+      stages: this.isFirst ? results : [...results, 'shared-call'],
+      tokensBefore: first === undefined ? undefined : first + removedBy(prepared),
       tokensAfter: after === undefined || this.isFirst ? after : 0,
       similarity: undefined,
       ageSeconds: undefined,

@@ -1,4 +1,4 @@
-import type { ChatResponse, StreamReader, Usage, WireCodec } from '../contract/index.ts';
+import type { AnswerSoFar, ChatResponse, StreamReader, Usage, WireCodec } from '../contract/index.ts';
 import { createDecoder, type Decoder } from './decode.ts';
 
 /** Reads an answer on the side while its bytes go to the caller. */
@@ -8,6 +8,10 @@ export interface Capture {
   readonly hasContent: boolean;
   /** Usage seen so far; also of an answer that broke off. */
   readonly usage: Usage | undefined;
+  /** False for what is no answer, or cannot be decoded: nothing will be read of it. */
+  readonly isReadable: boolean;
+  /** What a stream says so far; `undefined` for an answer that is read at its end only. */
+  peek(): AnswerSoFar | undefined;
   /** Hands over the whole answer, or `undefined` when there is none to read. */
   end(done: (response: ChatResponse | undefined) => void): void;
 }
@@ -17,14 +21,24 @@ export interface CaptureOptions {
   readonly status: number;
   readonly headers: readonly string[];
   readonly maxBytes: number;
+  /** Called after each piece that was read, perhaps later than it was pushed. */
+  readonly onProgress?: () => void;
 }
 
 /** Returns the capture that fits an answer's head; one that keeps nothing for what is not an answer. */
-export function createCapture({ codec, status, headers, maxBytes }: CaptureOptions): Capture {
+export function createCapture(options: CaptureOptions): Capture {
+  const { codec, status, headers, maxBytes, onProgress } = options;
   if (status !== 200) return IGNORE;
   const isStream = (header(headers, 'content-type') ?? '').startsWith('text/event-stream');
   const body: Body = isStream ? new StreamBody(codec.createStreamReader()) : new JsonBody(codec, maxBytes);
-  const decoder = createDecoder(header(headers, 'content-encoding'), (chunk) => body.push(chunk));
+  const take =
+    onProgress === undefined
+      ? (chunk: Uint8Array): void => body.push(chunk)
+      : (chunk: Uint8Array): void => {
+          body.push(chunk);
+          onProgress();
+        };
+  const decoder = createDecoder(header(headers, 'content-encoding'), take);
   return decoder === undefined ? IGNORE : new DecodedCapture(body, decoder);
 }
 
@@ -41,6 +55,8 @@ const IGNORE: Capture = Object.freeze({
   push: () => {},
   hasContent: false,
   usage: undefined,
+  isReadable: false,
+  peek: () => undefined,
   end: (done: (response: ChatResponse | undefined) => void) => done(undefined),
 });
 
@@ -48,10 +64,12 @@ interface Body {
   push(chunk: Uint8Array): void;
   readonly hasContent: boolean;
   readonly usage: Usage | undefined;
+  peek(): AnswerSoFar | undefined;
   finish(): ChatResponse | undefined;
 }
 
 class DecodedCapture implements Capture {
+  readonly isReadable = true;
   readonly #body: Body;
   readonly #decoder: Decoder;
 
@@ -70,6 +88,10 @@ class DecodedCapture implements Capture {
 
   push(chunk: Uint8Array): void {
     this.#decoder.push(chunk);
+  }
+
+  peek(): AnswerSoFar | undefined {
+    return this.#body.peek();
   }
 
   end(done: (response: ChatResponse | undefined) => void): void {
@@ -95,6 +117,10 @@ class StreamBody implements Body {
 
   push(chunk: Uint8Array): void {
     this.#reader.push(chunk);
+  }
+
+  peek(): AnswerSoFar {
+    return this.#reader.peek();
   }
 
   finish(): ChatResponse | undefined {
@@ -126,6 +152,10 @@ class JsonBody implements Body {
     this.#length += chunk.length;
     if (this.#length <= this.#maxBytes) this.#chunks.push(chunk);
     else this.#chunks = [];
+  }
+
+  peek(): undefined {
+    return undefined;
   }
 
   finish(): ChatResponse | undefined {

@@ -32,6 +32,11 @@ export interface RunnerOptions {
   readonly stageDeadlineMs?: number;
   /** Bytes of one answer kept for the caches and for late joiners; longer answers pass unkept. @default 16 MiB */
   readonly maxCaptureBytes?: number;
+  /**
+   * Milliseconds after its head for which a stream is held back at most, while a stage that rewrote its request
+   * has not accepted it. @default 30_000
+   */
+  readonly maxHoldMs?: number;
   /** Stored answers that may be verified at the same time; beyond it they are not. @default 4 */
   readonly maxVerifications?: number;
 }

@@ -5,6 +5,7 @@ import type {
   Measurement,
   Receipt,
   RequestScope,
+  Stage,
   StageName,
 } from '../contract/index.ts';
 import type { RunInput } from './answer.ts';
@@ -28,6 +29,8 @@ export interface Prepared {
   readonly cacheReason?: BypassReason;
   /** What the semantic cache decided, when it was asked. */
   readonly semanticReason?: BypassReason;
+  /** Stages that rewrote the request and may want its answer thrown away, in order. */
+  readonly recoverers?: readonly Stage[];
 }
 
 /** A request that went through the stages. */

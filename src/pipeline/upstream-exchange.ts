@@ -1,13 +1,8 @@
-import type {
-  ChatResponse,
-  OutgoingRequest,
-  Upstream,
-  UpstreamCall,
-  UpstreamSink,
-  Usage,
-  WireCodec,
-} from '../contract/index.ts';
+import type { OutgoingRequest, Upstream, UpstreamCall, WireCodec } from '../contract/index.ts';
 import { type Capture, createCapture } from './capture.ts';
+import type { ExchangeResult } from './exchange-result.ts';
+import { HeldAnswer, type HeldReading, type HeldTarget } from './held-answer.ts';
+import type { Recoverer } from './recoverer.ts';
 
 /** One caller of an exchange. */
 export interface Subscriber {
@@ -25,20 +20,6 @@ export interface Subscription {
   leave(): void;
 }
 
-/** How an exchange ended. */
-export interface ExchangeResult {
-  /** The whole answer, cut-off ones included (see its `finish`). */
-  readonly response: ChatResponse | undefined;
-  /** Usage seen, also of a cut-off answer. */
-  readonly usage: Usage | undefined;
-  /** 0 when the upstream did not answer. */
-  readonly status: number;
-  /** True when every caller left before the end. */
-  readonly wasAborted: boolean;
-  readonly error: Error | undefined;
-  readonly firstContentAt: number | null;
-}
-
 export interface ExchangeOptions {
   readonly codec: WireCodec;
   readonly upstream: Upstream;
@@ -47,6 +28,10 @@ export interface ExchangeOptions {
   readonly isShared: boolean;
   readonly maxCaptureBytes: number;
   readonly now: () => number;
+  /** Set where an answer may be thrown away and another asked for: it is held back until that is decided. */
+  readonly recoverer?: Recoverer | undefined;
+  /** Milliseconds after its head for which a stream is held back at most. */
+  readonly maxHoldMs: number;
   /** Called once, after the subscribers heard of the end. */
   readonly onSettled: (result: ExchangeResult) => void;
 }
@@ -86,10 +71,11 @@ class Member implements Subscription {
  * captured for the ledger and the caches. The fastest caller sets the pace; the call is paused only
  * while all callers are.
  */
-export class UpstreamExchange implements UpstreamSink {
+export class UpstreamExchange implements HeldTarget {
   readonly #options: ExchangeOptions;
   #members: Member[] = [];
   #call: UpstreamCall | undefined;
+  #held: HeldAnswer | undefined;
   #capture: Capture | undefined;
   #head: { status: number; headers: readonly string[] } | undefined;
   #kept: Uint8Array[] | undefined;
@@ -107,8 +93,28 @@ export class UpstreamExchange implements UpstreamSink {
     return !this.#isEnded && this.#kept !== undefined;
   }
 
+  get isOver(): boolean {
+    return this.#isEnded;
+  }
+
   start(): void {
-    this.#call = this.#options.upstream.send(this.#options.outgoing, this);
+    const { recoverer, upstream, outgoing } = this.#options;
+    if (recoverer === undefined) {
+      this.#call = upstream.send(outgoing, this);
+    } else {
+      this.#held = new HeldAnswer({ ...this.#options, recoverer, target: this });
+      this.#call = this.#held.send();
+    }
+  }
+
+  release(): void {
+    this.#held = undefined;
+  }
+
+  follow(call: UpstreamCall): void {
+    this.release();
+    this.#call = call;
+    this.setFlow();
   }
 
   /** Adds a caller; it first gets what arrived so far. */
@@ -181,19 +187,24 @@ export class UpstreamExchange implements UpstreamSink {
 
   #settle(how: { readonly wasAborted: boolean; readonly error?: Error }): void {
     const capture = this.#capture;
-    const finish = (response: ChatResponse | undefined): void => {
-      const usage = response?.usage ?? capture?.usage;
+    const finish = ({ response, usage, status }: HeldReading): void => {
       this.#kept = undefined;
       this.#options.onSettled({
         wasAborted: how.wasAborted,
         error: how.error,
         response,
         usage,
-        status: this.#head?.status ?? 0,
+        status,
         firstContentAt: this.#firstContentAt,
       });
     };
-    if (capture === undefined) finish(undefined);
-    else capture.end(finish);
+    const held = this.#held;
+    if (held !== undefined) {
+      held.drop();
+      return held.read(finish);
+    }
+    const status = this.#head?.status ?? 0;
+    if (capture === undefined) finish({ response: undefined, usage: undefined, status });
+    else capture.end((response) => finish({ response, usage: response?.usage ?? capture.usage, status }));
   }
 }

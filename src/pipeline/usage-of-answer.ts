@@ -6,7 +6,7 @@ import {
   type TokenCounter,
   type Usage,
 } from '../contract/index.ts';
-import type { ExchangeResult } from './upstream-exchange.ts';
+import type { ExchangeResult } from './exchange-result.ts';
 
 /** A usage with its basis; `isKnown` is false when neither the provider nor our count could tell. */
 export interface KnownUsage {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type {
+  AnswerSoFar,
   ChatResponse,
   FinishReason,
   JsonObject,
@@ -73,6 +74,8 @@ export abstract class EventReader implements StreamReader {
     return this.assemble();
   }
 
+  abstract peek(): AnswerSoFar;
+
   /** Takes one event of JSON data. */
   protected abstract take(event: JsonObject): void;
   /** Takes data that is no JSON object. */
@@ -104,6 +107,14 @@ export abstract class EventReader implements StreamReader {
       this.take(event);
     }
   }
+}
+
+/** For an answer that is only looked at, and has no bytes of its own yet. */
+export const NO_BYTES = new Uint8Array(0);
+
+/** The part of an answer that can be told before its end. */
+export function soFar({ text, toolCalls }: ChatResponse): AnswerSoFar {
+  return { text, toolCalls: toolCalls.map((call) => call.name) };
 }
 
 /** UTF-8 bytes of a text. */

@@ -150,6 +150,61 @@ describe('createStreamReader', () => {
     }
   });
 
+  it.each([
+    'openai-split-utf8',
+    'openai-parallel-tools',
+    'openai-drop',
+    'anthropic-thinking-tools',
+    'anthropic-drop',
+    'responses-tool-call',
+    'responses-drop',
+    'responses-empty-final-output',
+  ])('tells of %s what it says so far, without disturbing it', (name) => {
+    const stream = fixture(name);
+    const whole = read(codecOf(name), stream);
+    for (const size of [1, 5, 64]) {
+      const reader = codecOf(name).createStreamReader();
+      let before = reader.peek();
+      expect(before).toEqual({ text: '', toolCalls: [] });
+      for (let i = 0; i < stream.length; i += size) {
+        reader.push(stream.subarray(i, i + size));
+        const now = reader.peek();
+        expect(now.text.startsWith(before.text)).toBe(true);
+        expect(now.toolCalls.slice(0, before.toolCalls.length)).toEqual(before.toolCalls);
+        before = now;
+      }
+      const end = reader.end();
+      expect(end).toEqual(whole);
+      expect(before).toEqual({ text: end?.text, toolCalls: end?.toolCalls.map((call) => call.name) });
+    }
+  });
+
+  it('tells no name of a call before all pieces of it came', () => {
+    const chunk = (name: string, finish: string | null = null): Uint8Array =>
+      new TextEncoder().encode(
+        `data: ${JSON.stringify({
+          id: 'c',
+          choices: [
+            {
+              index: 0,
+              delta:
+                name === ''
+                  ? {}
+                  : { tool_calls: [{ index: 0, id: 'call_1', function: { name, arguments: '' } }] },
+              finish_reason: finish,
+            },
+          ],
+        })}\n\n`,
+      );
+    const reader = openaiChat.createStreamReader();
+    reader.push(chunk('get_'));
+    expect(reader.peek().toolCalls).toEqual([]);
+    reader.push(chunk('weather'));
+    expect(reader.peek().toolCalls).toEqual([]);
+    reader.push(chunk('', 'tool_calls'));
+    expect(reader.peek().toolCalls).toEqual(['get_weather']);
+  });
+
   it.each(['openai-split-utf8', 'anthropic-thinking-tools', 'responses-tool-call'])(
     'keeps usage but no content of %s past maxBytes, and calls it incomplete (INV-S4)',
     (name) => {

@@ -1,11 +1,12 @@
 import type {
+  AnswerSoFar,
   ChatResponse,
   JsonObject,
   JsonValue,
   StreamReader,
   StreamReaderOptions,
 } from '../../contract/index.ts';
-import { EventReader, objectOr, toBytes } from '../answer.ts';
+import { EventReader, NO_BYTES, objectOr, soFar, toBytes } from '../answer.ts';
 import { isArray, isObject } from '../decode.ts';
 import { type MutableObject, mergeDelta, setOwn } from '../merge-delta.ts';
 import { stringOr } from '../request-shape.ts';
@@ -130,9 +131,17 @@ class MessageReader extends EventReader {
     for (const key in event) if (!DELTA_FIELDS.has(key)) setOwn(this.#message, key, event[key] ?? null);
   }
 
+  override peek(): AnswerSoFar {
+    return soFar(toResponse({ content: this.#orderedBlocks().map(({ fields }) => fields) }, NO_BYTES));
+  }
+
+  #orderedBlocks(): Block[] {
+    return [...this.#blocks].toSorted(([a], [b]) => a - b).map(([, block]) => block);
+  }
+
   protected override assemble(): ChatResponse | undefined {
     if (this.#message === undefined) return undefined;
-    const ordered = [...this.#blocks].toSorted(([a], [b]) => a - b).map(([, block]) => block);
+    const ordered = this.#orderedBlocks();
     const body: MutableObject = { ...this.#message };
     const blockTexts = ordered.map((block) => this.#finishBlock(block));
     body.content = ordered.map((block) => block.fields);

@@ -1,14 +1,16 @@
 import type {
+  AnswerSoFar,
   ChatResponse,
   JsonObject,
   JsonValue,
   StreamReader,
   StreamReaderOptions,
+  ToolCall,
 } from '../../contract/index.ts';
 import { EventReader, objectOr, toBytes } from '../answer.ts';
 import { isArray, isObject } from '../decode.ts';
 import { type MutableObject, mergeDelta, setOwn } from '../merge-delta.ts';
-import { readUsage, toResponse } from './response.ts';
+import { readCalls, readText, readUsage, toResponse } from './response.ts';
 
 /** Returns a reader of one chat completions stream. */
 export function createStreamReader(options?: StreamReaderOptions): StreamReader {
@@ -102,6 +104,22 @@ class ChatReader extends EventReader {
         choice.message[key] += value;
       } else mergeDelta(choice.message, { [key]: value });
     }
+  }
+
+  override peek(): AnswerSoFar {
+    let text = '';
+    const names: string[] = [];
+    for (const [index, choice] of this.#choices) {
+      const { message } = finishChoice(index, choice);
+      text += readText(objectOr(message));
+      const calls: ToolCall[] = [];
+      readCalls(objectOr(message), calls);
+      // Some providers send a name in pieces: the last one is whole once something followed it.
+      const last = calls.at(-1);
+      if (last?.argumentsText === '' && choice.finishReason === null) calls.pop();
+      for (const call of calls) names.push(call.name);
+    }
+    return { text, toolCalls: names };
   }
 
   protected override assemble(): ChatResponse | undefined {

@@ -95,7 +95,8 @@ export function withUsage(response: ChatResponse, usage: Usage): ChatResponse {
   return { ...response, usage, bytes: new TextEncoder().encode(JSON.stringify(completed)) };
 }
 
-function readText(message: JsonObject): string {
+/** All text of a message, a refusal included. */
+export function readText(message: JsonObject): string {
   const { content } = message;
   let text = stringOr(content);
   if (isArray(content)) {
@@ -104,7 +105,8 @@ function readText(message: JsonObject): string {
   return text + stringOr(message.refusal);
 }
 
-function readCalls(message: JsonObject, into: ToolCall[]): void {
+/** Appends the calls of a message, in their order. */
+export function readCalls(message: JsonObject, into: ToolCall[]): void {
   if (isArray(message.tool_calls)) {
     for (const call of message.tool_calls) {
       if (!isObject(call)) continue;

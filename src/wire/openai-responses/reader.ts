@@ -1,11 +1,12 @@
 import type {
+  AnswerSoFar,
   ChatResponse,
   JsonObject,
   JsonValue,
   StreamReader,
   StreamReaderOptions,
 } from '../../contract/index.ts';
-import { EventReader, objectOr, toBytes } from '../answer.ts';
+import { EventReader, NO_BYTES, objectOr, soFar, toBytes } from '../answer.ts';
 import { isArray, isObject } from '../decode.ts';
 import { stringOr } from '../request-shape.ts';
 import { readUsage, toResponse } from './response.ts';
@@ -88,6 +89,11 @@ class ResponsesReader extends EventReader {
       if (text === undefined || item.type !== 'message') return item;
       return { ...item, content: [{ type: 'output_text', text, annotations: [] }] };
     });
+  }
+
+  override peek(): AnswerSoFar {
+    const body = this.#isFinal ? this.#response : undefined;
+    return soFar(toResponse(body ?? { output: this.#output() }, NO_BYTES));
   }
 
   protected override assemble(): ChatResponse | undefined {
