@@ -108,7 +108,7 @@ const semantic = z.strictObject({
     .default(0.02)
     .describe('Share of served semantic hits that are asked anew in the background.'),
   shadowShare: share
-    .default(0.02)
+    .default(0.01)
     .describe(
       'Share of a core that the semantic cache may take in shadow; beyond it requests are not measured.',
     ),

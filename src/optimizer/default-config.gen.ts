@@ -38,7 +38,7 @@ export const DEFAULT_CONFIG: Omit<Config, 'dataDir'> = {
     "maxFalseHitRate": 0.01,
     "exploreShare": 0.05,
     "verifyShare": 0.02,
-    "shadowShare": 0.02,
+    "shadowShare": 0.01,
     "maxEntries": 100000,
     "includePersonal": false,
     "embedder": {

@@ -3,20 +3,14 @@ import {
   type Embedder,
   type EventSink,
   embedderKey,
-  type JsonValue,
   type SemanticLive,
   type StateStore,
 } from '../contract/index.ts';
 import { saveLive } from './semantic-live.ts';
+import { keepState, type StateKeeper } from './state-keeper.ts';
 
 const COLLECTION = 'semantic-limit';
 const SAVE_EVERY_MS = 30_000;
-
-/** Keeps what the semantic cache learned across restarts. */
-export interface LimitKeeper {
-  save(): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** Gives a limit what was learned with an embedder; false when that cannot be read. */
 export async function restoreLimit(
@@ -38,9 +32,8 @@ export async function keepLimit(
     /** Written down beside it. */
     readonly live: () => SemanticLive;
   },
-): Promise<LimitKeeper> {
+): Promise<StateKeeper> {
   const { onEvent, embedder, live } = parts;
-  const id = embedderKey(embedder.identity);
   // A store that fails must not keep the service from starting (INV-S5).
   const isRestored = await restoreLimit(limit, state, embedder).catch(() => false);
   if (!isRestored) {
@@ -50,29 +43,17 @@ export async function keepLimit(
       message: 'What the semantic cache had learned cannot be read; it learns anew.',
     });
   }
-  let saved = JSON.stringify(limit.snapshot());
-  const save = async (): Promise<void> => {
-    const text = JSON.stringify(limit.snapshot());
-    try {
-      await saveLive(state, live());
-      if (text === saved) return;
-      await state.put(COLLECTION, id, JSON.parse(text) as JsonValue);
-      saved = text;
-    } catch (error) {
+  return keepState(state, {
+    collection: COLLECTION,
+    id: embedderKey(embedder.identity),
+    everyMs: SAVE_EVERY_MS,
+    snapshot: () => limit.snapshot(),
+    beside: () => saveLive(state, live()),
+    onFailed: (error) =>
       onEvent({
         level: 'warn',
         code: 'semantic_limit_not_saved',
         message: `What the semantic cache learned could not be kept: ${error instanceof Error ? error.message : String(error)}`,
-      });
-    }
-  };
-  const timer = setInterval(() => void save(), SAVE_EVERY_MS);
-  timer.unref();
-  return {
-    save,
-    close: async () => {
-      clearInterval(timer);
-      await save();
-    },
-  };
+      }),
+  });
 }
