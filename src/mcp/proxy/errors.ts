@@ -1,0 +1,31 @@
+import type { JsonObject, JsonValue } from '../../contract/index.ts';
+import { PareError } from '../../contract/index.ts';
+
+/**
+ * Why a call could not be answered by a server:
+ * `unknown_tool`, `invalid_arguments`, `backend_unavailable` (does not start, or waits to be tried again),
+ * `backend_lost` (ended while it worked), `backend_timeout`, `backend_failed` (answered with an HTTP error or nonsense).
+ */
+export class ProxyError extends PareError {}
+
+/** What a server itself answered with: a JSON-RPC error, which goes on as it came. */
+export class RemoteError extends Error {
+  readonly code: number;
+  readonly data?: JsonValue;
+
+  constructor(code: number, message: string, data: JsonValue | undefined) {
+    super(message);
+    this.name = 'RemoteError';
+    this.code = code;
+    if (data !== undefined) this.data = data;
+  }
+}
+
+/** An error as the result of a tool, so that the model sees it and can act on it. */
+export function errorResult({ code, message }: PareError): JsonObject {
+  return {
+    content: [{ type: 'text', text: `${message} [${code}]` }],
+    isError: true,
+    _meta: { 'pare/code': code },
+  };
+}
