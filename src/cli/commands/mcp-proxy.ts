@@ -91,8 +91,9 @@ function noServers(what: string): ConfigError {
 }
 
 async function serveStdio(context: CommandContext, proxy: McpProxy): Promise<void> {
-  const { closed } = await proxy.serveStdio();
-  await Promise.race([closed, stopped(context.signal)]);
+  const face = await proxy.serveStdio();
+  await Promise.race([face.closed, stopped(context.signal)]);
+  await face.close();
 }
 
 async function serveHttp(context: CommandContext, proxy: McpProxy, config: Config): Promise<void> {

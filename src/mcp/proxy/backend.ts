@@ -1,6 +1,7 @@
 import type { EventSink, JsonObject } from '../../contract/index.ts';
 import { throwIfAborted } from '../../support/index.ts';
-import { type Connection, type ConnectionOptions, connect, type ToolCall } from './connection.ts';
+import type { ToolCall } from './caller.ts';
+import { type Connection, type ConnectionOptions, connect } from './connection.ts';
 import type { ToolDefinition } from './definition.ts';
 import { ProxyError } from './errors.ts';
 import type { ServerStats } from './options.ts';

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../../contract/index.ts';
 import type { McpServer } from '../../optimizer/mcp-servers.ts';
-import { isObject, readDefinitions, type ToolDefinition } from './definition.ts';
-import { ProxyError, RemoteError } from './errors.ts';
+import { Caller, type ToolCall } from './caller.ts';
+import { readDefinitions, type ToolDefinition } from './definition.ts';
+import { describe, isLocalTimeout, ProxyError, remoteCode } from './errors.ts';
 import type { Sdk } from './sdk.ts';
 
 /** How a connection is made. */
@@ -25,18 +26,6 @@ export interface ConnectionOptions {
   readonly onEnding: (ending: Promise<void>) => void;
 }
 
-/** One call of a tool. */
-export interface ToolCall {
-  /** As the server calls it. */
-  readonly tool: string;
-  readonly arguments: JsonObject | undefined;
-  /** Without a progress token, which is each connection's own. */
-  readonly meta: JsonObject | undefined;
-  readonly signal: AbortSignal;
-  /** Hears of progress; absent when the client wants none. */
-  readonly onProgress?: (progress: JsonObject) => void;
-}
-
 /** A server that has been started and spoken to. */
 export interface Connection {
   listTools(): Promise<ToolDefinition[]>;
@@ -46,14 +35,11 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** No call may be kept alive longer by telling of progress. */
-const MOST_CALL_MS = 3_600_000;
 /** A server that tells of more tools is broken. */
 const MOST_TOOLS = 20_000;
 const MOST_PAGES = 1_000;
 const MOST_MESSAGE_BYTES = 256 * 1024 * 1024;
 const PING_MS = 5_000;
-const TIMED_OUT = -32_001;
 
 type Client = InstanceType<Sdk['Client']>;
 
@@ -69,6 +55,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     if (!isClosing) onLost();
   };
   client.setNotificationHandler(sdk.ToolListChangedNotificationSchema, onToolsChanged);
+  const caller = new Caller({ ...options, client, transport, isLost: () => isLost });
   const close = async (): Promise<void> => {
     isClosing = true;
     await client.close();
@@ -93,7 +80,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   if (options.server.kind === 'http') watchHttp(client, () => void close().then(onLost, onLost));
   return {
     listTools: () => within(startTimeoutMs, 'it did not tell its tools', listTools(client, options)),
-    call: (call) => callTool(client, { ...options, call, isLost: () => isLost }),
+    call: (call) => caller.call(call),
     close,
   };
 }
@@ -180,94 +167,6 @@ async function listTools(
     tools.length < MOST_TOOLS
   );
   return tools.slice(0, MOST_TOOLS);
-}
-
-interface CallContext extends ConnectionOptions {
-  readonly call: ToolCall;
-  readonly isLost: () => boolean;
-}
-
-async function callTool(client: Client, context: CallContext): Promise<JsonObject> {
-  const { sdk, callTimeoutMs, call } = context;
-  const { tool, arguments: args, meta, signal, onProgress } = call;
-  try {
-    return (await client.request(
-      {
-        method: 'tools/call',
-        params: {
-          name: tool,
-          ...(args === undefined ? {} : { arguments: args }),
-          ...(meta === undefined ? {} : { _meta: meta }),
-        },
-      },
-      sdk.ResultSchema,
-      {
-        signal,
-        timeout: callTimeoutMs,
-        resetTimeoutOnProgress: true,
-        maxTotalTimeout: Math.max(MOST_CALL_MS, callTimeoutMs),
-        // Asked for even where the client wants none: it keeps the call from timing out.
-        onprogress: (progress) => onProgress?.(progress as unknown as JsonObject),
-      },
-    )) as unknown as JsonObject;
-  } catch (error) {
-    throw callError(error, context);
-  }
-}
-
-function callError(error: unknown, { name, call, callTimeoutMs, isLost }: CallContext): Error {
-  if (isLocalTimeout(error)) {
-    return new ProxyError(
-      'backend_timeout',
-      `The server "${name}" did not answer ${call.tool} within ${Math.round(callTimeoutMs / 1000)} s; the call was cancelled.`,
-      { cause: error },
-    );
-  }
-  if (isLost()) {
-    return new ProxyError(
-      'backend_lost',
-      `The server "${name}" ended while ${call.tool} ran; whether it had an effect is not known. The next call starts it again.`,
-      { cause: error },
-    );
-  }
-  const code = remoteCode(error);
-  if (code !== undefined) {
-    const { message, data } = error as { message: string; data?: JsonValue };
-    return new RemoteError(code, message.replace(`MCP error ${code}: `, ''), data);
-  }
-  return new ProxyError(
-    'backend_failed',
-    `The server "${name}" failed at ${call.tool}: ${describe(error)}.`,
-    {
-      cause: error,
-      details: { wasRefused: wasRefused(error) },
-    },
-  );
-}
-
-/** True where the server cannot have seen the call: its session is gone, or nobody listens. */
-function wasRefused(error: unknown): boolean {
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-  return code === 404 || cause?.code === 'ECONNREFUSED';
-}
-
-/** The code of an error that is an McpError: one that the other side sent, or the SDK's own of that form. */
-function remoteCode(error: unknown): number | undefined {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return typeof code === 'number' && String(message).startsWith(`MCP error ${code}`) ? code : undefined;
-}
-
-function isLocalTimeout(error: unknown): boolean {
-  const { data } = error as { data?: unknown };
-  return (
-    remoteCode(error) === TIMED_OUT && isObject(data) && ('timeout' in data || 'maxTotalTimeout' in data)
-  );
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = (error.cause ?? {}) as { code?: unknown };
-  return `${error.message}${typeof code === 'string' ? ` (${code})` : ''}`.slice(0, 400);
 }
 
 function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {

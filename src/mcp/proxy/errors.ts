@@ -29,3 +29,24 @@ export function errorResult({ code, message }: PareError): JsonObject {
     _meta: { 'pare/code': code },
   };
 }
+
+const TIMED_OUT = -32_001;
+
+/** The code of an error of the SDK that another side sent, or that has the form of one. */
+export function remoteCode(error: unknown): number | undefined {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  return typeof code === 'number' && String(message).startsWith(`MCP error ${code}`) ? code : undefined;
+}
+
+/** True for a request that the SDK itself gave up. */
+export function isLocalTimeout(error: unknown): boolean {
+  const { data } = Object(error) as { data?: unknown };
+  return remoteCode(error) === TIMED_OUT && typeof data === 'object' && data !== null && 'timeout' in data;
+}
+
+/** What went wrong, in at most 400 characters, with the system's word for it. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).slice(0, 400);
+  const { code } = (error.cause ?? {}) as { code?: unknown };
+  return `${error.message}${typeof code === 'string' ? ` (${code})` : ''}`.slice(0, 400);
+}

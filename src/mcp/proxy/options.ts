@@ -25,6 +25,8 @@ export interface McpProxyOptions {
 export interface StdioFace {
   /** Resolves when the client has gone: its requests are answered, for at most 5 s. */
   readonly closed: Promise<void>;
+  /** Ends the session at once; what is being answered is cancelled. */
+  close(): Promise<void>;
 }
 
 /** The proxy on HTTP: any number of clients, each with a session of its own. */

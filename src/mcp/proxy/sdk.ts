@@ -40,8 +40,8 @@ async function load() {
     StreamableHTTPServerTransport: httpServer.StreamableHTTPServerTransport,
     StreamableHTTPClientTransport: httpClient.StreamableHTTPClientTransport,
     ResultSchema: types.ResultSchema,
+    ProgressNotificationSchema: types.ProgressNotificationSchema,
     ToolListChangedNotificationSchema: types.ToolListChangedNotificationSchema,
-    isInitializeRequest: types.isInitializeRequest,
     AjvJsonSchemaValidator: ajv.AjvJsonSchemaValidator,
   };
 }

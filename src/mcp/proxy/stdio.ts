@@ -35,7 +35,7 @@ export async function serveStdio({ sdk, session, input, output }: StdioOptions):
     input.once('close', end);
   });
   await session.server.connect(transport);
-  return { closed };
+  return { closed, close: () => session.close() };
 }
 
 function within(milliseconds: number, work: Promise<void>): Promise<void> {
