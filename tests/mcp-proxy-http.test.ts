@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -16,6 +17,10 @@ import {
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const OWN = ['find_tools', 'describe_tool', 'call_tool'];
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
 
 describe('pare mcp-proxy --http', () => {
   let child: ChildProcess;
@@ -152,6 +157,27 @@ describe('a server on HTTP behind the proxy', () => {
     expect(String(notes)).toContain('"locked" is not available');
     expect(proxy.stderr()).toContain('[mcp_server_unavailable]');
     expect(proxy.stderr()).not.toMatch(/wrong|secret/);
+  });
+
+  it('is not followed to another origin with the headers of its entry (INV-E2)', async () => {
+    const heard: unknown[] = [];
+    const other = createServer((asked, response) => {
+      heard.push(asked.headers);
+      response.writeHead(500).end();
+    });
+    const mover = createServer((_, response) => {
+      response.writeHead(307, { location: `http://127.0.0.1:${portOf(other)}/mcp` }).end();
+    });
+    for (const server of [other, mover]) {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+    }
+    const url = `http://127.0.0.1:${portOf(mover)}/mcp`;
+    const moved = await connectProxy({ moved: { url, headers: { 'x-api-key': 'secret' } } });
+    await until(() => moved.stderr().includes('[mcp_server_unavailable]'));
+    expect(heard).toEqual([]);
+    await moved.client.close();
+    for (const server of [other, mover]) server.close();
   });
 
   it('is called again with a new session after it was started anew', async () => {

@@ -251,6 +251,23 @@ describe('servers in trouble', () => {
     await until(() => proxy?.changes.at(-1)?.join() === all.join());
   });
 
+  it('does not start a server that fails again with each search', async () => {
+    proxy = await connectProxy({ dead: fixture({ dies: true }), good: fixture({ tools: ['read_file'] }) });
+    await until(() => proxy?.stderr().includes('"dead"') ?? false);
+    for (let i = 0; i < 20; i += 1) await proxy.ask('find_tools', { query: 'read a file' });
+    const starts = proxy.stderr().match(/"dead" could not be started/g) ?? [];
+    expect(starts.length).toBeLessThan(6);
+  });
+
+  it('gives a call more time with each step of progress', async () => {
+    proxy = await connectProxy(
+      { slow: fixture({ tools: ['progress'] }) },
+      { config: { callTimeoutMs: 1500 } },
+    );
+    const answer = await proxy.client.callTool({ name: 'slow__progress', arguments: { stepMs: 1000 } });
+    expect(answer).toMatchObject({ content: [{ text: '"done"' }] });
+  });
+
   it('cancels a call that is not answered in time, and says so', async () => {
     proxy = await connectProxy(
       { slow: fixture({ tools: ['wait', 'count_cancelled'] }) },

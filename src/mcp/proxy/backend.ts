@@ -15,6 +15,7 @@ export interface BackendOptions
 }
 
 const FIRST_WAIT_MS = 1_000;
+const MOST_ENDING = 4;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
@@ -33,7 +34,8 @@ export class Backend {
   readonly #life = new AbortController();
   #changes = 0;
   #isListing = false;
-  #kill = (): void => {};
+  /** Of the latest starts: one that failed may take seconds to end. */
+  #kills: readonly (() => void)[] = [];
   #ending: Promise<unknown> = Promise.resolve();
 
   constructor(options: BackendOptions) {
@@ -91,7 +93,7 @@ export class Backend {
   }
 
   kill(): void {
-    this.#kill();
+    for (const kill of this.#kills) kill();
   }
 
   async #ready(signal: AbortSignal): Promise<Connection> {
@@ -113,7 +115,7 @@ export class Backend {
         onToolsChanged: () => void this.#relist(),
         onLost: () => this.#lose(connection),
         onOpen: (kill) => {
-          this.#kill = kill;
+          this.#kills = [...this.#kills.slice(1 - MOST_ENDING), kill];
         },
         onEnding: (ending) => this.#await(ending),
       });
