@@ -64,6 +64,7 @@ module.exports = {
     home('levenshtein', 'fastest-levenshtein', ['^src/support/']),
     home('transformers', '@huggingface', ['^src/embeddings/']),
     home('zod', 'zod', ['^src/optimizer/']),
+    home('mcp-sdk', '@modelcontextprotocol', ['^src/mcp/', '^src/memory/']),
     home('prom-client', 'prom-client', ['^src/gateway/']),
   ],
   options: {

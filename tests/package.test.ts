@@ -94,6 +94,7 @@ describe('the packed package', () => {
     'pare/logs',
     'pare/tools',
     'pare/gateway',
+    'pare/mcp',
     'pare/testing',
     'pare/contract',
   ])('imports %s', (name) => {
@@ -123,6 +124,14 @@ describe('the packed package', () => {
     const result = run(['chat.mjs']);
     expect(result.stderr).toBe('');
     expect(JSON.parse(result.stdout)).toEqual([1, 'miss', 'hit', 'Hello.']);
+  });
+
+  it('says what to install where an optional package is missing', () => {
+    writeFileSync(join(app, 'mcp.json'), '{"mcpServers":{"a":{"command":"node"}}}');
+    const bin = join(app, 'node_modules', '.bin', 'pare');
+    const result = run([bin, 'mcp-proxy', '--servers', 'mcp.json']);
+    expect(result.status).toBe(3);
+    expect(result.stderr).toContain('npm install @modelcontextprotocol/sdk@1 [mcp_peer_missing]');
   });
 
   it('embeds with the table it ships', () => {

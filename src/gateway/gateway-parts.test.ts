@@ -3,13 +3,12 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue, StateStore, UsageRecord } from '../contract/index.ts';
 import { ConfigError, InputError, LimitError, NO_USAGE, PareError } from '../contract/index.ts';
-import { createEventLog } from '../support/index.ts';
+import { createEventLog, createOriginGuard, isLoopback } from '../support/index.ts';
 import { codecFor } from '../wire/index.ts';
 import { renderError, toWireError } from './error-mapping.ts';
 import { forwardableHeaders, returnableHeaders } from './headers.ts';
 import { createIssuedKeys } from './issued-keys.ts';
 import { createMetrics } from './metrics.ts';
-import { createOriginGuard, isLoopback } from './origin-guard.ts';
 import { readBody } from './read-body.ts';
 import { readWishes } from './request-scope.ts';
 

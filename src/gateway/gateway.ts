@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ConfigError, PareError, type WireFormat } from '../contract/index.ts';
 import type { Core } from '../optimizer/index.ts';
+import { createOriginGuard, isLoopback } from '../support/index.ts';
 import { writeError } from './answer-writer.ts';
 import { createApi } from './api.ts';
 import { createCallerDesk } from './caller.ts';
@@ -10,7 +11,6 @@ import { createChatRoute, type RouteContext } from './chat-route.ts';
 import { toWireError } from './error-mapping.ts';
 import { createIssuedKeys } from './issued-keys.ts';
 import { createMetrics } from './metrics.ts';
-import { createOriginGuard, isLoopback } from './origin-guard.ts';
 import { createPassthroughRoute } from './passthrough-route.ts';
 
 /** Longer than the usual idle time of clients and load balancers, so that it is they who close. */

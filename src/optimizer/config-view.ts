@@ -62,5 +62,9 @@ function leaves(schema: unknown, value: unknown, prefix: string): Leaf[] {
 function mask(path: string, value: unknown): unknown {
   if (value === null) return null;
   if (/key$|secret|token$|password/i.test(path)) return MASK;
+  // Commands, variables and headers of servers hold keys in any place.
+  if (path === 'mcpProxy.servers') {
+    return Object.fromEntries(Object.keys(value as object).map((name) => [name, MASK]));
+  }
   return typeof value === 'string' ? value.replace(/^(\w+:\/\/)[^/@]+@/, `$1${MASK}@`) : value;
 }

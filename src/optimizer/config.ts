@@ -125,6 +125,25 @@ const semantic = z.strictObject({
   embedder: embedder.prefault({}),
 });
 
+const mcpProxy = z.strictObject({
+  servers: z
+    .record(z.string().min(1), z.looseObject({}))
+    .default({})
+    .describe(
+      'MCP servers behind `pare mcp-proxy`, as in the files of MCP clients: command, args, env; or url, headers.',
+    ),
+  maxTools: positive
+    .default(10)
+    .describe('Tools listed to a client besides pinned ones; the others are found by find_tools.'),
+  pinned: z.array(z.string().min(1)).default([]).describe('Tools that are always listed.'),
+  startTimeoutMs: positive
+    .default(20_000)
+    .describe('Milliseconds until a server has started and told its tools.'),
+  callTimeoutMs: positive
+    .default(120_000)
+    .describe('Milliseconds until a call is answered; progress begins them anew, up to an hour.'),
+});
+
 const stages = z.strictObject({
   'exact-cache': stageMode.optional(),
   'semantic-cache': stageMode.optional(),
@@ -152,6 +171,7 @@ export const configSchema = z.strictObject({
   semantic: semantic.prefault({}),
   ledger: ledger.prefault({}),
   logs: logs.prefault({}),
+  mcpProxy: mcpProxy.prefault({}),
   stages: stages
     .prefault({})
     .describe('Mode of each stage, over the preset: on, shadow (measure only), off.'),

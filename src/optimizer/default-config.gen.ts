@@ -52,5 +52,12 @@ export const DEFAULT_CONFIG: Omit<Config, 'dataDir'> = {
   "logs": {
     "storeMemory": true
   },
+  "mcpProxy": {
+    "servers": {},
+    "maxTools": 10,
+    "pinned": [],
+    "startTimeoutMs": 20000,
+    "callTimeoutMs": 120000
+  },
   "stages": {}
 };

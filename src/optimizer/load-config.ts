@@ -108,10 +108,17 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
   );
 }
 
+/** Values whose keys are a user's own names, which may hold dots. */
+const WHOLE = new Set(['mcpProxy.servers']);
+
 function flatten(value: Readonly<Record<string, unknown>>, origin: string, prefix = ''): Setting[] {
   return Object.entries(value).flatMap(([key, item]) =>
     // An empty object stays a value, so that an unknown key with nothing in it is still found.
-    typeof item === 'object' && item !== null && !Array.isArray(item) && Object.keys(item).length > 0
+    typeof item === 'object' &&
+    item !== null &&
+    !Array.isArray(item) &&
+    Object.keys(item).length > 0 &&
+    !WHOLE.has(prefix + key)
       ? flatten(item as Record<string, unknown>, origin, `${prefix}${key}.`)
       : [{ path: prefix + key, value: item, origin }],
   );

@@ -6,3 +6,4 @@ export { createIdSource, type IdSource } from './ids.ts';
 export { makeFolder } from './make-folder.ts';
 export { moduleUrl } from './module-url.ts';
 export { nearest } from './nearest.ts';
+export { createOriginGuard, isLoopback, type OriginGuardOptions } from './origin-guard.ts';

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts';
-import { wholeNumber } from '../parse-values.ts';
+import { repeated, wholeNumber } from '../parse-values.ts';
 
 /** Tool selection. */
 export const TOOL_COMMANDS: readonly CommandSpec[] = [
@@ -31,5 +31,36 @@ export const TOOL_COMMANDS: readonly CommandSpec[] = [
       },
     ],
     load: () => import('../commands/select-tools.ts'),
+  },
+  {
+    name: 'mcp-proxy',
+    description: 'one MCP server in front of several, which shows only the tools that are needed',
+    group: 'Tools:',
+    options: [
+      {
+        flags: '--servers <file>',
+        description: 'the servers, {"mcpServers": {...}} as MCP clients have it (default: mcpProxy.servers)',
+      },
+      {
+        flags: '--max <n>',
+        description: 'most tools listed besides pinned ones',
+        parse: wholeNumber('--max', 1),
+        defaultValue: 10,
+      },
+      {
+        flags: '--pin <name>',
+        description: 'a tool that is always listed; repeatable',
+        parse: repeated(),
+      },
+      { flags: '--http', description: 'Streamable HTTP on 127.0.0.1 in place of stdin and stdout' },
+      {
+        flags: '--port <port>',
+        description: 'port of --http; 0 takes a free one',
+        parse: wholeNumber('--port', 0, 65_535),
+        defaultValue: 7274,
+      },
+      { flags: '--stats', description: 'start the servers, print their tools and tokens, and end' },
+    ],
+    load: () => import('../commands/mcp-proxy.ts'),
   },
 ];

@@ -41,7 +41,7 @@ export function createOriginGuard(
     if (origin === undefined || origin === `http://${host}` || origins.has(origin)) return undefined;
     return new PareError(
       'forbidden_origin',
-      `Pages of "${origin}" may not call this gateway. Add the origin to server.allowedOrigins to allow them.`,
+      `Pages of "${origin}" may not call this server. Add the origin to server.allowedOrigins to allow them.`,
     );
   };
 }
