@@ -122,7 +122,37 @@ export interface Exchange {
   readonly usage: Usage;
   readonly usageBasis: Basis;
   readonly costUsd: number | null;
+  /** The stage that had a first answer thrown away and this one asked for instead, and what the first took. */
+  readonly recovered?: {
+    readonly by: StageName;
+    readonly reason: string;
+    readonly first: {
+      readonly usage: Usage;
+      readonly usageBasis: Basis;
+      readonly costUsd: number | null;
+    };
+  };
 }
+
+/** What `Stage.recover` may look at: the beginning of an answer, or all of it. */
+export interface PartialAnswer {
+  /** As the caller sent it. */
+  readonly request: ChatRequest;
+  /** As it went upstream. */
+  readonly sent: ChatRequest;
+  /** Names of the tools that the answer calls so far. */
+  readonly toolCalls: readonly string[];
+  /** Text so far; all of it when `isWhole`. */
+  readonly text: string;
+  /** True when nothing more comes. */
+  readonly isWhole: boolean;
+}
+
+/** What is to become of an answer. `wait`: hold it back until more of it is known. */
+export type Recovery =
+  | { readonly kind: 'accept' }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'retry'; readonly request: ChatRequest; readonly reason: string };
 
 /**
  * One optimization. A stage may answer a request, rewrite the regions it declares, or leave it alone.
@@ -138,4 +168,10 @@ export interface Stage {
    * made.
    */
   settle?(exchange: Exchange, scope: RequestScope): Promise<void> | void;
+  /**
+   * Asked, before anything of it reaches the caller, whether an answer to a request that this stage rewrote is to be
+   * thrown away and another request asked instead; at most one retry is made for a request. Called again as more of
+   * the answer arrives while it says `wait`. Must be synchronous and quick.
+   */
+  recover?(answer: PartialAnswer, scope: RequestScope): Recovery;
 }
