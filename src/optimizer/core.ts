@@ -25,6 +25,7 @@ import { createLedger, type Ledger } from '../ledger/index.ts';
 import { createRunner, type Runner, type StageSlot } from '../pipeline/index.ts';
 import { createEventLog, createIdSource, type EventLog } from '../support/index.ts';
 import type { CalibratedTokenCounter } from '../tokens/index.ts';
+import type { ToolRecall, ToolSelection } from '../tools/index.ts';
 import { createUpstream } from '../upstream/index.ts';
 import { anthropicMessages, codecFor, openaiChat, openaiResponses } from '../wire/index.ts';
 import { answerBody } from './answer-body.ts';
@@ -49,6 +50,8 @@ export interface Core {
   readonly semantic: Semantic | undefined;
   /** How the semantic cache fares: this one's, or what a running gateway last wrote down. */
   readonly semanticLive: () => Promise<SemanticLive | undefined>;
+  /** How tool selection fares; absent where its stage is off. */
+  readonly toolRecall: () => ToolRecall | undefined;
   readonly ledger: Ledger;
   readonly state: StateStore;
   readonly runner: Runner;
@@ -99,10 +102,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const keyOf = rememberKeys((request, scope) => cache.keyOf(request, scope));
   const semantic =
     options.isServing === false ? undefined : await openSemanticCache(parts, { keyOf, record });
-  const stages = [createExactCacheStage(cache, keyOf), ...(semantic === undefined ? [] : [semantic.stage])];
+  const toolSelection = options.isServing === false ? undefined : await openToolSelection(parts);
+  const stages = [createExactCacheStage(cache, keyOf), semantic?.stage, toolSelection?.stage];
   const onEvent = events.emit;
   const runner = createRunner({
-    stages: slotsFor(config, stages),
+    stages: slotsFor(
+      config,
+      stages.filter((stage) => stage !== undefined),
+    ),
     codecFor,
     counter,
     registry,
@@ -118,6 +125,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     cache,
     semantic,
     semanticLive: async () => semantic?.live() ?? readLive(stores.state, config),
+    toolRecall: () => toolSelection?.recall(),
     ledger,
     state: stores.state,
     runner,
@@ -244,6 +252,14 @@ async function openSemanticCache(
     onEvent: events.emit,
     now,
   });
+}
+
+/** Its code is loaded only where it is wanted. */
+async function openToolSelection(parts: Parts): Promise<ToolSelection | undefined> {
+  const { config, counter, registry, events, now } = parts;
+  if (modeOf(config, 'tool-selection') === 'off') return undefined;
+  const { createToolSelectionFor } = await import('./tool-selection.ts');
+  return createToolSelectionFor(config, { counter, registry, onEvent: events.emit, now });
 }
 
 function openUpstreams(

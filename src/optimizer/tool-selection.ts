@@ -2,11 +2,15 @@ import type { JsonValue } from '../contract/index.ts';
 import { createStaticEmbedder } from '../embeddings/index.ts';
 import {
   createToolIndex,
+  createToolSelectionStage,
   type ToolIndex,
   type ToolRanking,
   type ToolRankOptions,
+  type ToolSelection,
+  type ToolSelectionStageOptions,
   type ToolTurn,
 } from '../tools/index.ts';
+import type { Config } from './config.ts';
 
 /** What is selected, and for what. */
 export interface SelectToolsOptions extends ToolRankOptions {
@@ -63,6 +67,14 @@ export function createToolSelection(
       tokensAfter: ranking.tokensAfter ?? 0,
     };
   };
+}
+
+/** Returns the stage as it is configured, with the built-in embedder. */
+export function createToolSelectionFor(
+  { toolSelection }: Pick<Config, 'toolSelection'>,
+  parts: Pick<ToolSelectionStageOptions, 'counter' | 'registry' | 'onEvent' | 'now'>,
+): ToolSelection {
+  return createToolSelectionStage({ ...parts, policy: toolSelection, embedder: createStaticEmbedder() });
 }
 
 /** True for lists of the same objects; equal ones that were parsed anew are found by their content in `update`. */

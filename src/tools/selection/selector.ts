@@ -1,0 +1,144 @@
+import type { ChatRequest, RequestScope } from '../../contract/index.ts';
+import { sha256Hex } from '../../support/index.ts';
+import type { ToolIndex, ToolRanking } from '../options.ts';
+import type { ToolSelectionPolicy, ToolSelectionStageOptions } from '../stage-options.ts';
+import { calledNames, chosenNames, conversationDigest, recentFrom, turnsOf } from './conversation.ts';
+import { ChangeCosts, cachedState } from './cost.ts';
+import { hashOfTools, ToolIndexes } from './indexes.ts';
+import { withTools } from './rewrite.ts';
+import { type SessionSet, SessionSets } from './session-sets.ts';
+
+/** How likely the best tools of a ranking that a session lacks are called, best first; see docs/tools.md. */
+const LIKELY_CALLED = [0.3, 0.15, 0.1] as const;
+
+/** Tools for one request. */
+export interface Selection {
+  /** Names of the tools to send. */
+  readonly names: ReadonlySet<string>;
+  /** The request with them; the same object when they are all. */
+  readonly request: ChatRequest;
+  /** True when it costs more to change what the provider has cached than it saves. */
+  readonly breaksCache: boolean;
+}
+
+/** Chooses the tools of requests and remembers them by session, so that a set only grows (INV-P4). */
+export class ToolSelector {
+  readonly sessions: SessionSets;
+  readonly #policy: ToolSelectionPolicy;
+  readonly #indexes: ToolIndexes;
+  readonly #costs: ChangeCosts;
+  readonly #now: () => number;
+  readonly #indexWaitMs: number;
+
+  constructor(options: ToolSelectionStageOptions) {
+    const { policy, counter, now = Date.now, maxSessions = 4096, sessionTtlMs = 86_400_000 } = options;
+    this.sessions = new SessionSets({ maxSessions, ttlMs: sessionTtlMs, now });
+    this.#policy = policy;
+    this.#now = now;
+    this.#indexWaitMs = options.indexWaitMs ?? 150;
+    this.#costs = new ChangeCosts(options);
+    this.#indexes = new ToolIndexes({
+      embedder: options.embedder,
+      onEvent: options.onEvent,
+      countTokens:
+        policy.maxToolTokens === undefined
+          ? undefined
+          : (text, model) => counter.countText(text, model).tokens,
+    });
+  }
+
+  /** What a session is remembered by: who, which conversation, which tools, which model, which wire. */
+  keyOf(request: ChatRequest, scope: RequestScope): { readonly key: string; readonly toolsHash: string } {
+    const toolsHash = hashOfTools(request.tools);
+    const session = scope.session === null ? conversationDigest(request) : `named ${scope.session}`;
+    const parts = [scope.tenant, scope.upstream, session, toolsHash, request.model, request.wire];
+    return { key: sha256Hex(JSON.stringify(parts)), toolsHash };
+  }
+
+  /** The tools of a request; undefined while their set is being indexed. */
+  async select(
+    request: ChatRequest,
+    {
+      key,
+      toolsHash,
+      signal,
+    }: { readonly key: string; readonly toolsHash: string; readonly signal: AbortSignal },
+  ): Promise<Selection | undefined> {
+    const index = await this.#indexFor(request, toolsHash);
+    if (index === undefined) return undefined;
+    const session = this.sessions.get(key);
+    const known = session !== undefined && session.names.size > 0 ? session : undefined;
+    const ranking = await index.rank(turnsOf(request, known === undefined ? 0 : recentFrom(request)), {
+      ...this.#rankOptions(request),
+      ...(known === undefined ? {} : { previous: [...known.names] }),
+      signal,
+    });
+    const names = new Set([...(known?.names ?? []), ...requiredNames(request, ranking)]);
+    if (known === undefined) for (const { name } of ranking.tools) names.add(name);
+    else await this.#addLikely(names, { request, ranking, session: known });
+    const chosen = withTools(request, names, this.#policy.mode);
+    const state = cachedState(request, session, this.#now());
+    const breaksCache =
+      chosen !== request && state === 'all' && !(await this.#costs.isWorthDropping(request, chosen));
+    // What was not sent binds nobody: the next request may choose anew.
+    if (!breaksCache || known !== undefined) this.sessions.grow(key, names);
+    return { names, request: chosen, breaksCache };
+  }
+
+  #rankOptions(request: ChatRequest): Parameters<ToolIndex['rank']>[1] {
+    const { maxTools: max, maxToolTokens, pinned, excluded } = this.#policy;
+    return {
+      max,
+      pinned,
+      excluded,
+      used: calledNames(request),
+      ...(maxToolTokens === undefined ? {} : { maxTokens: maxToolTokens }),
+    };
+  }
+
+  /** Adds to a session's tools those that the ranking wants now, where a miss would be dearer. */
+  async #addLikely(
+    names: Set<string>,
+    {
+      request,
+      ranking,
+      session,
+    }: { readonly request: ChatRequest; readonly ranking: ToolRanking; readonly session: SessionSet },
+  ): Promise<void> {
+    const room = 2 * this.#policy.maxTools - names.size;
+    const wanted = ranking.tools
+      .filter(({ name, reason }) => reason === 'ranked' && !names.has(name))
+      .slice(0, Math.max(0, Math.min(room, LIKELY_CALLED.length)));
+    if (wanted.length === 0) return;
+    const grows = [...names].some((name) => !session.names.has(name));
+    const isWarm = cachedState(request, session, this.#now()) === 'chosen' && !grows;
+    const sent = withTools(request, names, this.#policy.mode);
+    for (const [i, { name, index }] of wanted.entries()) {
+      const toolJson = JSON.stringify(request.tools[index]?.value ?? null);
+      const worth = await this.#costs.worthAddingFrom(request, sent, { toolJson, isWarm });
+      if ((LIKELY_CALLED[i] ?? 0) < worth) return;
+      names.add(name);
+    }
+  }
+
+  async #indexFor(request: ChatRequest, toolsHash: string): Promise<ToolIndex | undefined> {
+    const kept = this.#indexes.of({ hash: toolsHash, tools: request.tools, model: request.model });
+    if (kept.index !== undefined) return kept.index;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), this.#indexWaitMs);
+    });
+    try {
+      return await Promise.race([kept.ready, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Tools that must be there, whatever the ranking says (INV-T2). */
+function requiredNames(request: ChatRequest, ranking: ToolRanking): Set<string> {
+  const names = new Set([...calledNames(request), ...chosenNames(request)]);
+  for (const { name, reason } of ranking.tools) if (reason !== 'ranked') names.add(name);
+  return names;
+}
