@@ -1,4 +1,4 @@
-import type { JsonValue } from '../contract/index.ts';
+import type { JsonValue, StateStore } from '../contract/index.ts';
 import { createStaticEmbedder } from '../embeddings/index.ts';
 import {
   createToolIndex,
@@ -11,6 +11,7 @@ import {
   type ToolTurn,
 } from '../tools/index.ts';
 import type { Config } from './config.ts';
+import { keepRecall } from './tool-recall.ts';
 
 /** What is selected, and for what. */
 export interface SelectToolsOptions extends ToolRankOptions {
@@ -69,12 +70,26 @@ export function createToolSelection(
   };
 }
 
-/** Returns the stage as it is configured, with the built-in embedder. */
-export function createToolSelectionFor(
+/** The stage, wired. */
+export interface OpenToolSelection extends ToolSelection {
+  close(): Promise<void>;
+}
+
+/** Opens the stage as it is configured, with the built-in embedder. */
+export function openToolSelection(
   { toolSelection }: Pick<Config, 'toolSelection'>,
-  parts: Pick<ToolSelectionStageOptions, 'counter' | 'registry' | 'onEvent' | 'now'>,
-): ToolSelection {
-  return createToolSelectionStage({ ...parts, policy: toolSelection, embedder: createStaticEmbedder() });
+  parts: Pick<ToolSelectionStageOptions, 'counter' | 'registry' | 'onEvent' | 'now'> & {
+    readonly state: StateStore;
+  },
+): OpenToolSelection {
+  const { state, ...rest } = parts;
+  const selection = createToolSelectionStage({
+    ...rest,
+    policy: toolSelection,
+    embedder: createStaticEmbedder(),
+  });
+  const kept = keepRecall(selection.recall, state, parts.onEvent);
+  return { ...selection, close: () => kept.close() };
 }
 
 /** True for lists of the same objects; equal ones that were parsed anew are found by their content in `update`. */

@@ -7,22 +7,21 @@ import type {
   RequestScope,
   Stage,
   StageOutcome,
+  ToolRecall,
 } from '../contract/index.ts';
 import { BoundedMap } from '../support/index.ts';
 import { forbidsTools, hasHiddenHistory, previousResponse } from './selection/conversation.ts';
 import { FIND_TOOLS } from './selection/find-tools.ts';
 import { saysNoToolFits } from './selection/lack-of-tool.ts';
-import { LiveRecall, type ToolRecall } from './selection/live-recall.ts';
+import { LiveRecall } from './selection/live-recall.ts';
 import { isDeferredByCaller } from './selection/rewrite.ts';
 import { ToolSelector } from './selection/selector.ts';
 import type { ToolSelectionStageOptions } from './stage-options.ts';
 
-export type { ToolRecall } from './selection/live-recall.ts';
-
 /** The stage, and how it fares. */
 export interface ToolSelection {
   readonly stage: Stage;
-  recall(): ToolRecall;
+  readonly recall: () => ToolRecall;
 }
 
 /** What was chosen for one request. */

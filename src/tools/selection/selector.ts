@@ -8,8 +8,11 @@ import { hashOfTools, ToolIndexes } from './indexes.ts';
 import { withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
 
-/** How likely the best tools of a ranking that a session lacks are called, best first; see docs/tools.md. */
-const LIKELY_CALLED = [0.3, 0.15, 0.1] as const;
+/**
+ * How likely the tools that a session lacks are called next, the best of the ranking first: shares over the recorded
+ * runs of tau-bench and LiveMCPBench (1,243 turns), rounded.
+ */
+const LIKELY_CALLED = [0.05, 0.025, 0.02] as const;
 
 /** Tools for one request. */
 export interface Selection {
