@@ -274,6 +274,20 @@ describe('the tools of a session', () => {
   });
 });
 
+describe('what the sessions of a tenant usually call', () => {
+  it('is there from the start of the next, whatever it asks for, and of no other tenant', async () => {
+    const { send } = bench();
+    const ask = (session: string, tenant = 't') =>
+      send(first('openai-chat', 'Send a mail'), toolScope({ session, tenant }), ['list_song']);
+    expect((await ask('s0')).names).not.toContain('list_song');
+    for (let i = 1; i < 5; i += 1) await ask(`s${i}`);
+    const { names } = await ask('s5');
+    expect(names).toEqual(expect.arrayContaining(['list_song', 'send_mail']));
+    expect(names.length).toBeLessThanOrEqual(10);
+    expect((await ask('s0', 'other')).names).not.toContain('list_song');
+  });
+});
+
 describe('a conversation that began elsewhere', () => {
   const body = { system: [{ type: 'text', text: 'Help.', cache_control: { type: 'ephemeral' } }] };
   const going = (user: string, count = 1) => {

@@ -27,6 +27,9 @@ export interface ToolSelection {
 /** What was chosen for one request. */
 interface Chosen {
   readonly key: string;
+  /** Whose habits with which tools. */
+  readonly set: string;
+  readonly isFirst: boolean;
   /** Names of the tools that were, or would have been, sent. */
   readonly names: ReadonlySet<string>;
   /** As the stage found it, with all tools. */
@@ -82,14 +85,15 @@ class SelectingStage {
   }
 
   async #select(request: ChatRequest, scope: RequestScope): Promise<StageOutcome> {
-    const own = this.#selector.keyOf(request, scope);
+    const own = this.#selector.keysOf(request, scope);
     const key = this.#continued(request, scope) ?? own.key;
     // Which tools the turns before called is only known of sessions that began here (INV-T2).
     if (hasHiddenHistory(request) && this.#selector.sessions.get(key) === undefined)
       return { kind: 'bypassed', reason: 'not_eligible' };
+    const isFirst = this.#selector.sessions.get(key) === undefined;
     const selection = await this.#selector.select(request, { ...own, key, signal: scope.signal });
     if (selection === undefined) return { kind: 'bypassed', reason: 'indexing' };
-    this.#chosen.set(scope, { key, names: selection.names, request });
+    this.#chosen.set(scope, { key, set: own.set, isFirst, names: selection.names, request });
     if (selection.request === request) return { kind: 'bypassed', reason: 'nothing_to_do' };
     if (selection.breaksCache) return { kind: 'bypassed', reason: 'breaks_prompt_cache' };
     if (this.#recall.isBreached) return { kind: 'bypassed', reason: 'low_recall' };
@@ -124,17 +128,18 @@ class SelectingStage {
     const chosen = this.#chosen.get(scope);
     if (chosen === undefined || exchange.answeredBy !== undefined || exchange.status !== 200) return;
     this.#chosen.delete(scope);
-    const { sessions } = this.#selector;
-    const { request, names, key } = chosen;
-    sessions.note(key, exchange.sent.tools === request.tools ? 'all' : 'chosen');
+    const { sessions, habits } = this.#selector;
+    const { request, names, key, set } = chosen;
     const { response } = exchange;
+    const known = new Set(request.tools.map(({ name }) => name));
+    const called = (response?.toolCalls ?? []).map(({ name }) => name).filter((name) => known.has(name));
+    const wasWhole = exchange.sent.tools === request.tools;
+    if (chosen.isFirst) habits.begin(set);
+    for (const name of sessions.note(key, wasWhole ? 'all' : 'chosen', called)) habits.use(set, name);
     if (response === undefined) return;
     if (request.wire === 'openai-responses')
       this.#answers.set(JSON.stringify([scope.tenant, response.id]), key);
-    const known = new Set(request.tools.map(({ name }) => name));
-    const missed = response.toolCalls
-      .map(({ name }) => name)
-      .filter((name) => known.has(name) && !names.has(name));
+    const missed = called.filter((name) => !names.has(name));
     if (missed.length > 0) sessions.grow(key, missed);
     if (names.size < known.size)
       this.#recall.observe(missed.length > 0 || lacksTool(exchange, response, request));

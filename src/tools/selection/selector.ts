@@ -4,6 +4,7 @@ import type { ToolIndex, ToolRanking } from '../options.ts';
 import type { ToolSelectionPolicy, ToolSelectionStageOptions } from '../stage-options.ts';
 import { calledNames, chosenNames, conversationDigest, recentFrom, turnsOf } from './conversation.ts';
 import { ChangeCosts, cachedState } from './cost.ts';
+import { ToolHabits } from './habits.ts';
 import { hashOfTools, ToolIndexes } from './indexes.ts';
 import { withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
@@ -13,6 +14,18 @@ import { type SessionSet, SessionSets } from './session-sets.ts';
  * runs of tau-bench and LiveMCPBench (1,243 turns), rounded.
  */
 const LIKELY_CALLED = [0.05, 0.025, 0.02] as const;
+
+/** Share of a first choice that is kept for the tools that sessions usually call. */
+const USUAL_PART = 0.4;
+
+/** What a session is remembered by. */
+export interface SessionKeys {
+  /** Who, which conversation, which tools, which model, which wire. */
+  readonly key: string;
+  readonly toolsHash: string;
+  /** Whose habits with which tools. */
+  readonly set: string;
+}
 
 /** Tools for one request. */
 export interface Selection {
@@ -27,6 +40,7 @@ export interface Selection {
 /** Chooses the tools of requests and remembers them by session, so that a set only grows (INV-P4). */
 export class ToolSelector {
   readonly sessions: SessionSets;
+  readonly habits = new ToolHabits();
   readonly #policy: ToolSelectionPolicy;
   readonly #indexes: ToolIndexes;
   readonly #costs: ChangeCosts;
@@ -50,22 +64,17 @@ export class ToolSelector {
     });
   }
 
-  /** What a session is remembered by: who, which conversation, which tools, which model, which wire. */
-  keyOf(request: ChatRequest, scope: RequestScope): { readonly key: string; readonly toolsHash: string } {
+  keysOf(request: ChatRequest, scope: RequestScope): SessionKeys {
     const toolsHash = hashOfTools(request.tools);
     const session = scope.session === null ? conversationDigest(request) : `named ${scope.session}`;
     const parts = [scope.tenant, scope.upstream, session, toolsHash, request.model, request.wire];
-    return { key: sha256Hex(JSON.stringify(parts)), toolsHash };
+    return { key: sha256Hex(JSON.stringify(parts)), toolsHash, set: `${toolsHash} ${scope.tenant}` };
   }
 
   /** The tools of a request; undefined while their set is being indexed. */
   async select(
     request: ChatRequest,
-    {
-      key,
-      toolsHash,
-      signal,
-    }: { readonly key: string; readonly toolsHash: string; readonly signal: AbortSignal },
+    { key, toolsHash, set, signal }: SessionKeys & { readonly signal: AbortSignal },
   ): Promise<Selection | undefined> {
     const index = await this.#indexFor(request, toolsHash);
     if (index === undefined) return undefined;
@@ -77,7 +86,7 @@ export class ToolSelector {
       signal,
     });
     const names = new Set([...(known?.names ?? []), ...requiredNames(request, ranking)]);
-    if (known === undefined) for (const { name } of ranking.tools) names.add(name);
+    if (known === undefined) this.#addFirst(names, ranking, this.#usual(request, set));
     else await this.#addLikely(names, { request, ranking, session: known });
     const chosen = withTools(request, names, this.#policy.mode);
     const state = cachedState(request, session, this.#now());
@@ -86,6 +95,25 @@ export class ToolSelector {
     // What was not sent binds nobody: the next request may choose anew.
     if (!breaksCache || known !== undefined) this.sessions.grow(key, names);
     return { names, request: chosen, breaksCache };
+  }
+
+  /** Adds a session's first tools: the best of the ranking, and in place of its tail what sessions usually call. */
+  #addFirst(names: Set<string>, ranking: ToolRanking, usual: readonly string[]): void {
+    const { maxTools } = this.#policy;
+    const extra = usual.filter((name) => !names.has(name));
+    const room = Math.max(maxTools - extra.length, 0);
+    const ranked = ranking.tools.map(({ name }) => name);
+    for (const name of [...ranked.slice(0, room), ...extra, ...ranked.slice(room)])
+      if (names.size < maxTools) names.add(name);
+  }
+
+  #usual({ tools }: ChatRequest, set: string): string[] {
+    const { maxTools, maxToolTokens, excluded } = this.#policy;
+    // A bound in tokens is kept by the ranking alone.
+    if (maxToolTokens !== undefined) return [];
+    return this.habits
+      .usual(set, Math.floor(maxTools * USUAL_PART))
+      .filter((name) => !excluded.includes(name) && tools.some((tool) => tool.name === name));
   }
 
   #rankOptions(request: ChatRequest): Parameters<ToolIndex['rank']>[1] {

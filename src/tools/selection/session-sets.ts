@@ -15,6 +15,7 @@ export interface SessionSet {
 
 interface Entry {
   readonly names: Set<string>;
+  readonly called: Set<string>;
   lastSent: LastSent;
   sentAt: number;
   usedAt: number;
@@ -64,17 +65,23 @@ export class SessionSets {
     for (const name of names) entry.names.add(name);
   }
 
-  /** Notes what the provider was sent. */
-  note(key: string, lastSent: LastSent): void {
+  /**
+   * Notes what the provider was sent and which tools it called then; tells which of them it called for the first time.
+   */
+  note(key: string, lastSent: LastSent, called: readonly string[]): string[] {
     const entry = this.#open(key);
     entry.lastSent = lastSent;
     entry.sentAt = entry.usedAt;
+    const fresh = called.filter((name) => !entry.called.has(name));
+    for (const name of fresh) entry.called.add(name);
+    return [...new Set(fresh)];
   }
 
   #open(key: string): Entry {
     const now = this.#now();
     const entry = this.#entries.get(key) ?? {
       names: new Set(),
+      called: new Set(),
       lastSent: 'chosen',
       sentAt: now,
       usedAt: now,
