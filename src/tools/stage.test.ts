@@ -399,6 +399,38 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
   });
 });
 
+describe('more tools than the provider takes', () => {
+  const tools = Array.from({ length: 300 }, (_, i) => toolIn('openai-chat', `${TOOL_NAMES[i % 48]}_${i}`));
+
+  it('are never sent all, not even when the answer is asked for again', async () => {
+    const { stage } = bench();
+    const scope = toolScope();
+    const request = first('openai-chat', 'Send a mail', { tools });
+    const outcome = await stage.prepare(request, scope);
+    const sent = outcome.kind === 'rewritten' ? outcome.request : request;
+    expect(sent.tools.length).toBeLessThanOrEqual(10);
+    const unsent = namesOf(request).find((name) => !namesOf(sent).includes(name)) ?? '';
+    const again = stage.recover?.({ request, sent, toolCalls: [unsent], text: '', isWhole: false }, scope);
+    const names = again?.kind === 'retry' ? namesOf(again.request) : [];
+    expect(names).toHaveLength(128);
+    expect(names).toEqual(expect.arrayContaining(namesOf(sent)));
+    expect(names).toEqual(namesOf(request).filter((name) => names.includes(name)));
+  });
+
+  it('are not sent all for the sake of a cache either, nor while too much was missed', async () => {
+    const { send } = bench({ recallWindow: 20 });
+    const user = 'A long story. '.repeat(3_000);
+    const going = conversation('openai-chat', { turns: [{ user, calls: [] }], last: 'Go on' }, { tools });
+    expect((await send(going)).names.length).toBeLessThanOrEqual(10);
+    for (let i = 0; i < 6; i += 1)
+      await send(first('openai-chat', 'Hi', { tools }), toolScope({ session: `s${i}` }), [
+        namesOf(going).at(-1) ?? '',
+      ]);
+    const { names } = await send(first('openai-chat', 'Hi', { tools }), toolScope({ session: 'last' }));
+    expect(names).toHaveLength(128);
+  });
+});
+
 describe("the providers' own tool search", () => {
   it('gets all tools, those that were not chosen deferred, and markers on none of them', async () => {
     const tools = TOOL_NAMES.map((name, i) =>

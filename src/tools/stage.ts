@@ -34,6 +34,8 @@ interface Chosen {
   readonly names: ReadonlySet<string>;
   /** As the stage found it, with all tools. */
   readonly request: ChatRequest;
+  /** The same with all tools that the provider takes. */
+  readonly fallback: ChatRequest;
 }
 
 /** Answers whose session is remembered, for callers that go on from an answer without sending the conversation. */
@@ -93,10 +95,14 @@ class SelectingStage {
     const isFirst = this.#selector.sessions.get(key) === undefined;
     const selection = await this.#selector.select(request, { ...own, key, signal: scope.signal });
     if (selection === undefined) return { kind: 'bypassed', reason: 'indexing' };
-    this.#chosen.set(scope, { key, set: own.set, isFirst, names: selection.names, request });
+    const { fallback } = selection;
+    this.#chosen.set(scope, { key, set: own.set, isFirst, names: selection.names, request, fallback });
     if (selection.request === request) return { kind: 'bypassed', reason: 'nothing_to_do' };
     if (selection.breaksCache) return { kind: 'bypassed', reason: 'breaks_prompt_cache' };
-    if (this.#recall.isBreached) return { kind: 'bypassed', reason: 'low_recall' };
+    if (this.#recall.isBreached) {
+      if (fallback === request) return { kind: 'bypassed', reason: 'low_recall' };
+      return { kind: 'rewritten', request: fallback, receipt: {} };
+    }
     return { kind: 'rewritten', request: selection.request, receipt: {} };
   }
 
@@ -108,11 +114,12 @@ class SelectingStage {
 
   recover(answer: PartialAnswer, scope: RequestScope): Recovery {
     const chosen = this.#chosen.get(scope);
-    if (chosen === undefined) return { kind: 'accept' };
+    // Those that are left out of what is sent instead cannot be had.
+    if (chosen === undefined || answer.sent.tools === chosen.fallback.tools) return { kind: 'accept' };
     const { sent, toolCalls, text, isWhole } = answer;
     const retry = (reason: string): Recovery => ({
       kind: 'retry',
-      request: { ...sent, tools: chosen.request.tools },
+      request: { ...sent, tools: chosen.fallback.tools },
       reason,
     });
     const mayFind = sent.tools.at(-1)?.name === FIND_TOOLS && sent.tools.at(-1)?.path === undefined;
@@ -133,7 +140,7 @@ class SelectingStage {
     const { response } = exchange;
     const known = new Set(request.tools.map(({ name }) => name));
     const called = (response?.toolCalls ?? []).map(({ name }) => name).filter((name) => known.has(name));
-    const wasWhole = exchange.sent.tools === request.tools;
+    const wasWhole = exchange.sent.tools === chosen.fallback.tools;
     if (chosen.isFirst) habits.begin(set);
     for (const name of sessions.note(key, wasWhole ? 'all' : 'chosen', called)) habits.use(set, name);
     if (response === undefined) return;
@@ -142,7 +149,7 @@ class SelectingStage {
     const missed = called.filter((name) => !names.has(name));
     if (missed.length > 0) sessions.grow(key, missed);
     if (names.size < known.size)
-      this.#recall.observe(missed.length > 0 || lacksTool(exchange, response, request));
+      this.#recall.observe(missed.length > 0 || lacksTool(exchange, response, chosen));
   }
 }
 
@@ -155,7 +162,7 @@ function leftOut(calls: readonly string[], sent: ChatRequest, request: ChatReque
 }
 
 /** True for an answer that says no tool fits, when some had been left out and it was too late to ask again. */
-function lacksTool({ sent, recovered }: Exchange, response: ChatResponse, request: ChatRequest): boolean {
-  if (recovered !== undefined || sent.tools === request.tools) return false;
+function lacksTool({ sent, recovered }: Exchange, response: ChatResponse, { fallback }: Chosen): boolean {
+  if (recovered !== undefined || sent.tools === fallback.tools) return false;
   return response.toolCalls.length === 0 && saysNoToolFits(response.text);
 }

@@ -1,4 +1,4 @@
-import type { ChatRequest, JsonObject, ToolDefinition } from '../../contract/index.ts';
+import type { ChatRequest, JsonObject, ToolDefinition, WireFormat } from '../../contract/index.ts';
 import type { ToolSelectionMode } from '../stage-options.ts';
 import { keepMarkers } from './cache-markers.ts';
 import { deferTools, hasNativeSearch } from './deferred.ts';
@@ -22,6 +22,14 @@ export function withTools(
   const hasOwn = tools.some(({ name }) => name === FIND_TOOLS);
   if (mode !== 'search' || hasOwn || isRestricted(request)) return { ...request, tools: some };
   return { ...request, tools: [...some, findToolsFor(request.wire)] };
+}
+
+/** Most tools that OpenAI takes in a request ("a max of 128 functions are supported", API reference). */
+const MOST_TOOLS_OPENAI = 128;
+
+/** Most tools that the provider takes; beyond it all tools are no request that could be sent. */
+export function mostToolsOf(wire: WireFormat): number {
+  return wire === 'anthropic-messages' ? Number.POSITIVE_INFINITY : MOST_TOOLS_OPENAI;
 }
 
 /** True for a tool that no ranking can judge: the provider runs it or gave it its schema, or it has no name. */

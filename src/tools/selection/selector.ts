@@ -6,7 +6,7 @@ import { calledNames, chosenNames, conversationDigest, recentFrom, turnsOf } fro
 import { ChangeCosts, cachedState } from './cost.ts';
 import { ToolHabits } from './habits.ts';
 import { hashOfTools, ToolIndexes } from './indexes.ts';
-import { withTools } from './rewrite.ts';
+import { mostToolsOf, withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
 
 /**
@@ -33,6 +33,8 @@ export interface Selection {
   readonly names: ReadonlySet<string>;
   /** The request with them; the same object when they are all. */
   readonly request: ChatRequest;
+  /** What is sent instead where the chosen tools do not do: all, or as many of the best as the provider takes. */
+  readonly fallback: ChatRequest;
   /** True when it costs more to change what the provider has cached than it saves. */
   readonly breaksCache: boolean;
 }
@@ -89,12 +91,28 @@ export class ToolSelector {
     if (known === undefined) this.#addFirst(names, ranking, this.#usual(request, set));
     else await this.#addLikely(names, { request, ranking, session: known });
     const chosen = withTools(request, names, this.#policy.mode);
+    const fallback = await this.#fallback(request, names, index);
     const state = cachedState(request, session, this.#now());
     const breaksCache =
-      chosen !== request && state === 'all' && !(await this.#costs.isWorthDropping(request, chosen));
+      fallback === request &&
+      chosen !== request &&
+      state === 'all' &&
+      !(await this.#costs.isWorthDropping(request, chosen));
     // What was not sent binds nobody: the next request may choose anew.
     if (!breaksCache || known !== undefined) this.sessions.grow(key, names);
-    return { names, request: chosen, breaksCache };
+    return { names, request: chosen, fallback, breaksCache };
+  }
+
+  async #fallback(request: ChatRequest, names: ReadonlySet<string>, index: ToolIndex): Promise<ChatRequest> {
+    const most = mostToolsOf(request.wire);
+    if (request.tools.length <= most) return request;
+    const { excluded } = this.#policy;
+    const { tools } = await index.rank(turnsOf(request, recentFrom(request)), { max: most, excluded });
+    const fallback = new Set(names);
+    for (const { name } of tools) if (fallback.size < most) fallback.add(name);
+    // The ranking stops where it is sure that nothing fits any more, but whoever asks again was not served by it.
+    for (const { name } of request.tools) if (fallback.size < most) fallback.add(name);
+    return withTools(request, fallback, 'drop');
   }
 
   /** Adds a session's first tools: the best of the ranking, and in place of its tail what sessions usually call. */
