@@ -23,8 +23,7 @@ export function toMessagesBody(
     const { role, content, tool_calls: calls, tool_call_id: id } = message;
     const texts = textBlocks(content);
     if (role === 'system') system.push(...texts);
-    else if (role === 'tool')
-      add('user', [{ type: 'tool_result', tool_use_id: id ?? '', content: texts } as Block]);
+    else if (role === 'tool') add('user', [{ type: 'tool_result', tool_use_id: id ?? '', content: texts }]);
     else if (role === 'assistant') add('assistant', [...texts, ...callBlocks(calls)]);
     else add('user', texts);
   }
@@ -36,9 +35,9 @@ export function toMessagesBody(
     system,
     tools: tools.map(({ function: definition }) => {
       const { name, description, parameters } = definition as JsonObject;
-      return { name, description, input_schema: parameters } as JsonObject;
+      return { name, description, input_schema: parameters };
     }),
-    messages: turns as unknown as JsonValue,
+    messages: turns,
   };
 }
 

@@ -239,12 +239,21 @@ describe('the tools of a session', () => {
   it('do not change with words alone, where the provider has cached the conversation', async () => {
     const { send } = bench();
     const mark = { system: [{ type: 'text', text: 'Help.', cache_control: { type: 'ephemeral' } }] };
-    const long = 'Read the mail of Ann. '.repeat(400);
+    const long = 'Read the mail of Ann. '.repeat(6_000);
     const begun = await send(conversation('anthropic-messages', { turns: [], last: long }, mark));
     const turns = [{ user: long, calls: ['read_mail'] }];
     const next = conversation('anthropic-messages', { turns, last: 'Something about a picture' }, mark);
     const { names } = await send(next);
     expect(names).toEqual(begun.names);
+  });
+
+  it('gain what a new request surely asks for, where the conversation is short', async () => {
+    const { send } = bench();
+    const begun = await send(conversation('openai-chat', { turns: [], last: 'Read the mail' }));
+    expect(begun.names).not.toContain('delete_flight');
+    const turns = [{ user: 'Read the mail', calls: ['read_mail'] }];
+    const next = await send(conversation('openai-chat', { turns, last: 'Please do delete my flight' }));
+    expect(next.names).toEqual(expect.arrayContaining([...begun.names, 'delete_flight']));
   });
 
   it('are of one tenant, one session, one model', async () => {

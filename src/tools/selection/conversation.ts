@@ -41,6 +41,15 @@ export function recentFrom({ messages }: ChatRequest): number {
   return 0;
 }
 
+/** True when the user said something since the model's last words; false where only its calls were answered. */
+export function saysSomethingNew({ messages, liveFrom }: ChatRequest): boolean {
+  for (let i = liveFrom; i < messages.length; i += 1) {
+    const { role, parts } = messages[i] as Message;
+    if (role === 'user' && parts.some((part) => part.kind === 'text')) return true;
+  }
+  return false;
+}
+
 /** Names of the tools that the conversation called before, oldest first. */
 export function calledNames({ messages }: ChatRequest): string[] {
   const names = new Set<string>();

@@ -2,18 +2,23 @@ import type { ChatRequest, RequestScope } from '../../contract/index.ts';
 import { sha256Hex } from '../../support/index.ts';
 import type { ToolIndex, ToolRanking } from '../options.ts';
 import type { ToolSelectionPolicy, ToolSelectionStageOptions } from '../stage-options.ts';
-import { calledNames, chosenNames, conversationDigest, recentFrom, turnsOf } from './conversation.ts';
+import {
+  calledNames,
+  chosenNames,
+  conversationDigest,
+  recentFrom,
+  saysSomethingNew,
+  turnsOf,
+} from './conversation.ts';
 import { ChangeCosts, cachedState } from './cost.ts';
 import { ToolHabits } from './habits.ts';
 import { hashOfTools, ToolIndexes } from './indexes.ts';
+import { likelyCalled } from './likely-called.ts';
 import { mostToolsOf, withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
 
-/**
- * How likely the tools that a session lacks are called next, the best of the ranking first: shares over the recorded
- * runs of tau-bench and LiveMCPBench (1,243 turns), rounded.
- */
-const LIKELY_CALLED = [0.05, 0.025, 0.02] as const;
+/** Most tools that are added to a session's at once because they are likely called. */
+const MOST_ADDED = 3;
 
 /** Share of a first choice that is kept for the tools that sessions usually call. */
 const USUAL_PART = 0.4;
@@ -154,19 +159,23 @@ export class ToolSelector {
       session,
     }: { readonly request: ChatRequest; readonly ranking: ToolRanking; readonly session: SessionSet },
   ): Promise<void> {
-    const room = 2 * this.#policy.maxTools - names.size;
+    const room = Math.min(MOST_ADDED, 2 * this.#policy.maxTools - names.size);
+    const isNewRequest = saysSomethingNew(request);
     const wanted = ranking.tools
-      .filter(({ name, reason }) => reason === 'ranked' && !names.has(name))
-      .slice(0, Math.max(0, Math.min(room, LIKELY_CALLED.length)));
+      .filter(({ reason }) => reason === 'ranked')
+      .map((tool, place) => ({ ...tool, likely: likelyCalled({ ...tool, place, isNewRequest }) }))
+      .filter(({ name }) => !names.has(name))
+      .slice(0, Math.max(0, room));
     if (wanted.length === 0) return;
     const grows = [...names].some((name) => !session.names.has(name));
-    const isWarm = cachedState(request, session, this.#now()) === 'chosen' && !grows;
+    let isWarm = cachedState(request, session, this.#now()) === 'chosen' && !grows;
     const sent = withTools(request, names, this.#policy.mode);
-    for (const [i, { name, index }] of wanted.entries()) {
+    for (const { name, index, likely } of wanted) {
       const toolJson = JSON.stringify(request.tools[index]?.value ?? null);
-      const worth = await this.#costs.worthAddingFrom(request, sent, { toolJson, isWarm });
-      if ((LIKELY_CALLED[i] ?? 0) < worth) return;
+      if (likely < (await this.#costs.worthAddingFrom(request, sent, { toolJson, isWarm }))) continue;
       names.add(name);
+      // What the first one breaks, the next does not break again.
+      isWarm = false;
     }
   }
 
