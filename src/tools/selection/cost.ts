@@ -13,7 +13,7 @@ import {
   gainOfChange,
   worthAddingFrom,
 } from './break-even.ts';
-import { hasHistory, turnsBefore } from './conversation.ts';
+import { hasHiddenHistory, hasHistory, turnsBefore } from './conversation.ts';
 import type { LastSent, SessionSet } from './session-sets.ts';
 
 const MINUTE_MS = 60_000;
@@ -76,7 +76,8 @@ export function cachedState(
   session: Pick<SessionSet, 'lastSent' | 'sentAt'> | undefined,
   now: number,
 ): LastSent | 'nothing' {
-  if (!hasHistory(request) || !isCached(request)) return 'nothing';
+  const isBegun = hasHistory(request) || hasHiddenHistory(request);
+  if (!isBegun || !isCached(request)) return 'nothing';
   if (session === undefined) return 'all';
   return now - session.sentAt > cacheLifeMs(request) ? 'nothing' : session.lastSent;
 }
