@@ -36,6 +36,8 @@ interface Pass {
   inputTokens: number;
   outputTokens: number;
   cacheReadTokens: number;
+  /** Part of them that was read from the cache. */
+  rereadTokens: number;
   /** Tokens of the request before, at most of the one at hand: what a run could read of what it sent. */
   repeatedTokens: number;
   costUsd: number;
@@ -94,6 +96,7 @@ async function play(
     inputTokens: 0,
     outputTokens: 0,
     cacheReadTokens: 0,
+    rereadTokens: 0,
     repeatedTokens: 0,
     costUsd: 0,
     netTokens: 0,
@@ -102,7 +105,9 @@ async function play(
   const before = new Map<string | null, number>();
   core.onRecord(({ session, usage, costUsd, netTokens }) => {
     pass.requests += 1;
-    pass.repeatedTokens += Math.min(before.get(session) ?? 0, usage.inputTokens);
+    const sentBefore = Math.min(before.get(session) ?? 0, usage.inputTokens);
+    pass.repeatedTokens += sentBefore;
+    pass.rereadTokens += Math.min(sentBefore, usage.cacheReadTokens);
     before.set(session, usage.inputTokens);
     pass.inputTokens += usage.inputTokens;
     pass.outputTokens += usage.outputTokens;
@@ -195,7 +200,7 @@ function nameOf(tool: Replay['tools'][number]): unknown {
 
 const share = (pass: Pass): number => pass.cacheReadTokens / pass.inputTokens;
 
-const repeated = (pass: Pass): number => Math.min(1, pass.cacheReadTokens / pass.repeatedTokens);
+const repeated = (pass: Pass): number => pass.rereadTokens / pass.repeatedTokens;
 
 function compare(name: string, off: Pass, on: Pass): Figure[] {
   const tokens = (pass: Pass): number => pass.inputTokens + pass.outputTokens;

@@ -10,6 +10,7 @@ import {
   type ToolSelectionStageOptions,
   type ToolTurn,
 } from '../tools/index.ts';
+import { toolDialectOf } from '../wire/index.ts';
 import type { Config } from './config.ts';
 import { keepRecall } from './tool-recall.ts';
 
@@ -86,6 +87,7 @@ export function openToolSelection(
   const selection = createToolSelectionStage({
     ...rest,
     policy: toolSelection,
+    dialectOf: toolDialectOf,
     embedder: createStaticEmbedder(),
   });
   const kept = keepRecall(selection.recall, state, parts.onEvent);

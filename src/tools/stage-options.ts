@@ -1,4 +1,12 @@
-import type { Clock, Embedder, EventSink, ModelRegistry, TokenCounter } from '../contract/index.ts';
+import type {
+  Clock,
+  Embedder,
+  EventSink,
+  ModelRegistry,
+  TokenCounter,
+  ToolDialect,
+  WireFormat,
+} from '../contract/index.ts';
 
 /**
  * What becomes of the tools that are not chosen. `drop`: they are not sent. `search`: likewise, and the model may ask
@@ -33,6 +41,8 @@ export interface ToolSelectionStageOptions {
   readonly counter: Pick<TokenCounter, 'countText' | 'countRequest'>;
   /** Tells what the provider's prompt cache costs. */
   readonly registry: Pick<ModelRegistry, 'find'>;
+  /** How the provider of a wire treats tools. */
+  readonly dialectOf: (wire: WireFormat) => ToolDialect;
   readonly onEvent: EventSink;
   /** Epoch milliseconds. @default Date.now */
   readonly now?: Clock;

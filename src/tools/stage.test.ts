@@ -15,7 +15,7 @@ import { conversation, TOOL_NAMES, toolIn, toolScope } from '../testing/fixtures
 import { createFakeClock } from '../testing/index.ts';
 import { createTokenCounter } from '../tokens/index.ts';
 import { createModelRegistry } from '../tokens/models/index.ts';
-import { codecFor } from '../wire/index.ts';
+import { codecFor, toolDialectOf } from '../wire/index.ts';
 import { createToolSelectionStage } from './stage.ts';
 import type { ToolSelectionPolicy } from './stage-options.ts';
 
@@ -42,6 +42,7 @@ function bench(policy: Partial<ToolSelectionPolicy> = {}) {
     embedder,
     counter,
     registry,
+    dialectOf: toolDialectOf,
     onEvent: (event) => void events.push(event),
     now: clock.now,
     indexWaitMs: 5_000,
@@ -518,6 +519,7 @@ describe('odd tools and questions', () => {
       embedder,
       counter,
       registry,
+      dialectOf: toolDialectOf,
       onEvent: (event) => void events.push(event),
       indexWaitMs: 1,
     });

@@ -144,7 +144,7 @@ class SelectingStage {
     if (chosen.isFirst) habits.begin(set);
     for (const name of sessions.note(key, wasWhole ? 'all' : 'chosen', called)) habits.use(set, name);
     if (response === undefined) return;
-    if (request.wire === 'openai-responses')
+    if (this.#options.dialectOf(request.wire).keepsAnswers)
       this.#answers.set(JSON.stringify([scope.tenant, response.id]), key);
     const missed = called.filter((name) => !names.has(name));
     if (missed.length > 0) sessions.grow(key, missed);

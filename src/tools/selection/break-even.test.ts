@@ -107,13 +107,16 @@ describe('adding a tool', () => {
 describe('what it is reckoned with', () => {
   it('are the prices of the model, or the dearest known to break', () => {
     const registry = createModelRegistry();
-    expect(cachePricesOf(registry, 'claude-sonnet-4-6', 'anthropic-messages')).toEqual({
+    expect(cachePricesOf(registry, 'claude-sonnet-4-6', { cacheWritePrice: 1.25 })).toEqual({
       read: expect.closeTo(0.1),
       write: expect.closeTo(1.25),
     });
-    expect(cachePricesOf(registry, 'gpt-4o', 'openai-chat')).toEqual({ read: expect.closeTo(0.5), write: 1 });
-    expect(cachePricesOf(registry, 'no-such-model', 'openai-chat')).toEqual({ read: 0.1, write: 1 });
-    expect(cachePricesOf(registry, 'no-such-model', 'anthropic-messages')).toEqual({
+    expect(cachePricesOf(registry, 'gpt-4o', { cacheWritePrice: 1 })).toEqual({
+      read: expect.closeTo(0.5),
+      write: 1,
+    });
+    expect(cachePricesOf(registry, 'no-such-model', { cacheWritePrice: 1 })).toEqual({ read: 0.1, write: 1 });
+    expect(cachePricesOf(registry, 'no-such-model', { cacheWritePrice: 1.25 })).toEqual({
       read: 0.1,
       write: 1.25,
     });

@@ -1,4 +1,4 @@
-import type { ModelRegistry, WireFormat } from '../../contract/index.ts';
+import type { ModelRegistry, ToolDialect } from '../../contract/index.ts';
 
 /** Prices of the provider's prompt cache as multiples of the plain input price. */
 export interface CachePrices {
@@ -73,17 +73,16 @@ export function expectedTurns(turnsSoFar: number): number {
   return Math.min(MOST_TURNS, Math.max(1, turnsSoFar));
 }
 
-/** The prices of a model's prompt cache; what the registry does not know is taken as the dearest known for the wire. */
+/** The prices of a model's prompt cache; what the registry does not know is taken as the dearest to break. */
 export function cachePricesOf(
   registry: Pick<ModelRegistry, 'find'>,
   model: string,
-  wire: WireFormat,
+  { cacheWritePrice }: Pick<ToolDialect, 'cacheWritePrice'>,
 ): CachePrices {
   const { input, cacheRead, cacheWrite } = registry.find(model)?.prices ?? {};
-  const writes = wire === 'anthropic-messages' ? 1.25 : 1;
-  if (input === undefined || input <= 0) return { read: 0.1, write: writes };
+  if (input === undefined || input <= 0) return { read: 0.1, write: cacheWritePrice };
   return {
     read: cacheRead === undefined ? 0.1 : Math.min(1, cacheRead / input),
-    write: cacheWrite === undefined ? writes : cacheWrite / input,
+    write: cacheWrite === undefined ? cacheWritePrice : cacheWrite / input,
   };
 }

@@ -1,10 +1,11 @@
-import { Buffer } from 'node:buffer';
 import type {
   ChatRequest,
   Message,
   ModelRegistry,
   RequestTokens,
   TokenCounter,
+  ToolDialect,
+  WireFormat,
 } from '../../contract/index.ts';
 import {
   type CachePrices,
@@ -16,19 +17,20 @@ import {
 import { hasHiddenHistory, hasHistory, turnsBefore } from './conversation.ts';
 import type { LastSent, SessionSet } from './session-sets.ts';
 
-const MINUTE_MS = 60_000;
-
 /** What changes of the tools cost and gain for a request, by the prices of its model. */
 export class ChangeCosts {
   readonly #counter: Pick<TokenCounter, 'countText' | 'countRequest'>;
   readonly #registry: Pick<ModelRegistry, 'find'>;
+  readonly #dialectOf: (wire: WireFormat) => ToolDialect;
 
   constructor(options: {
     readonly counter: Pick<TokenCounter, 'countText' | 'countRequest'>;
     readonly registry: Pick<ModelRegistry, 'find'>;
+    readonly dialectOf: (wire: WireFormat) => ToolDialect;
   }) {
     this.#counter = options.counter;
     this.#registry = options.registry;
+    this.#dialectOf = options.dialectOf;
   }
 
   /** True when sending `chosen` in place of all tools pays, although the provider has cached all of them. */
@@ -63,7 +65,7 @@ export class ChangeCosts {
   }
 
   #prices({ model, wire }: ChatRequest): CachePrices {
-    return cachePricesOf(this.#registry, model, wire);
+    return cachePricesOf(this.#registry, model, this.#dialectOf(wire));
   }
 }
 
@@ -74,27 +76,13 @@ export class ChangeCosts {
 export function cachedState(
   request: ChatRequest,
   session: Pick<SessionSet, 'lastSent' | 'sentAt'> | undefined,
-  now: number,
+  { now, dialect }: { readonly now: number; readonly dialect: ToolDialect },
 ): LastSent | 'nothing' {
   const isBegun = hasHistory(request) || hasHiddenHistory(request);
-  if (!isBegun || !isCached(request)) return 'nothing';
+  const lifeMs = dialect.cacheLifeMs(request);
+  if (!isBegun || lifeMs === 0) return 'nothing';
   if (session === undefined) return 'all';
-  return now - session.sentAt > cacheLifeMs(request) ? 'nothing' : session.lastSent;
-}
-
-/** Anthropic caches what is marked; OpenAI everything. */
-function isCached(request: ChatRequest): boolean {
-  return request.wire !== 'anthropic-messages' || holds(request, '"cache_control"');
-}
-
-/** Milliseconds that a cached prompt lives without being used, as the providers document it. */
-function cacheLifeMs(request: ChatRequest): number {
-  if (request.wire === 'anthropic-messages') return holds(request, '"1h"') ? 60 * MINUTE_MS : 5 * MINUTE_MS;
-  return request.source.value['prompt_cache_retention'] === '24h' ? 24 * 60 * MINUTE_MS : 10 * MINUTE_MS;
-}
-
-function holds({ source: { bytes } }: ChatRequest, text: string): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(text);
+  return now - session.sentAt > lifeMs ? 'nothing' : session.lastSent;
 }
 
 /** Tokens of a request up to its live part. */

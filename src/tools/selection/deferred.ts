@@ -1,21 +1,8 @@
 import type { ChatRequest, JsonObject, ToolDefinition } from '../../contract/index.ts';
 import { keepMarkers } from './cache-markers.ts';
 
-/**
- * Models with a tool search of their own: Claude 4.5 and later (platform.claude.com, tool search tool, which needs no
- * beta header any more) and, in the responses wire, GPT-5.4 and later (developers.openai.com, tool search).
- */
-const CLAUDE = /claude-(?:opus|sonnet|haiku|fable|mythos)-(?:4-[5-9]|[5-9])(?:-|$|@)/;
-const GPT = /^(?:openai\/)?gpt-(?:5\.(?:[4-9]|\d{2})|[6-9])/;
-
 /** Search tools of the providers, by the beginning of their type. */
 const SEARCH = 'tool_search';
-
-/** True when the provider finds tools that are marked as deferred by itself. */
-export function hasNativeSearch({ wire, model }: Pick<ChatRequest, 'wire' | 'model'>): boolean {
-  if (wire === 'anthropic-messages') return CLAUDE.test(model);
-  return wire === 'openai-responses' && GPT.test(model);
-}
 
 /**
  * All tools, those that were not chosen marked for loading on demand, and the provider's search tool after them where
@@ -23,12 +10,14 @@ export function hasNativeSearch({ wire, model }: Pick<ChatRequest, 'wire' | 'mod
  *
  * @param kept places of the chosen tools, ascending
  */
-export function deferTools(request: ChatRequest, kept: readonly number[]): readonly ToolDefinition[] {
-  const { tools, wire } = request;
+export function deferTools(
+  { tools }: ChatRequest,
+  kept: readonly number[],
+  searchTool: ToolDefinition,
+): readonly ToolDefinition[] {
   const chosen = new Map(keepMarkers(tools, kept).map((tool, i) => [kept[i], tool]));
   const all = tools.map((tool, index) => chosen.get(index) ?? deferred(tool));
-  const hasSearch = tools.some(isSearchTool);
-  return hasSearch ? all : [...all, searchTool(wire === 'anthropic-messages')];
+  return tools.some(isSearchTool) ? all : [...all, searchTool];
 }
 
 function isSearchTool({ value }: ToolDefinition): boolean {
@@ -39,16 +28,4 @@ function isSearchTool({ value }: ToolDefinition): boolean {
 function deferred(tool: ToolDefinition): ToolDefinition {
   const { cache_control: _, ...value } = tool.value as JsonObject;
   return { ...tool, value: { ...value, defer_loading: true } };
-}
-
-function searchTool(isAnthropic: boolean): ToolDefinition {
-  const value: JsonObject = isAnthropic
-    ? { type: 'tool_search_tool_bm25_20251119', name: 'tool_search_tool_bm25' }
-    : { type: 'tool_search' };
-  return {
-    name: isAnthropic ? 'tool_search_tool_bm25' : 'tool_search',
-    description: '',
-    isHosted: true,
-    value,
-  };
 }

@@ -1,4 +1,4 @@
-import type { JsonValue, ToolDefinition, WireFormat } from '../../contract/index.ts';
+import type { JsonValue, ToolDefinition, ToolDialect } from '../../contract/index.ts';
 
 /** The tool of ours that models may call where tools were left out. It never reaches the caller. */
 export const FIND_TOOLS = 'find_tools';
@@ -12,19 +12,6 @@ const SCHEMA: JsonValue = {
 };
 
 /** The definition of `find_tools` in a wire's form. */
-export function findToolsFor(wire: WireFormat): ToolDefinition {
-  return {
-    name: FIND_TOOLS,
-    description: DESCRIPTION,
-    schema: SCHEMA,
-    isHosted: false,
-    value: valueFor(wire),
-  };
-}
-
-function valueFor(wire: WireFormat): JsonValue {
-  const named = { name: FIND_TOOLS, description: DESCRIPTION };
-  if (wire === 'anthropic-messages') return { ...named, input_schema: SCHEMA };
-  if (wire === 'openai-responses') return { type: 'function', ...named, parameters: SCHEMA, strict: false };
-  return { type: 'function', function: { ...named, parameters: SCHEMA } };
+export function findToolsIn(dialect: ToolDialect): ToolDefinition {
+  return dialect.defineTool({ name: FIND_TOOLS, description: DESCRIPTION, schema: SCHEMA });
 }

@@ -1,8 +1,8 @@
-import type { ChatRequest, JsonObject, ToolDefinition, WireFormat } from '../../contract/index.ts';
+import type { ChatRequest, JsonObject, ToolDefinition, ToolDialect } from '../../contract/index.ts';
 import type { ToolSelectionMode } from '../stage-options.ts';
 import { keepMarkers } from './cache-markers.ts';
-import { deferTools, hasNativeSearch } from './deferred.ts';
-import { FIND_TOOLS, findToolsFor } from './find-tools.ts';
+import { deferTools } from './deferred.ts';
+import { FIND_TOOLS, findToolsIn } from './find-tools.ts';
 
 /**
  * The request with the chosen tools, in the caller's order; the same object when all are chosen. Tools that the
@@ -11,25 +11,17 @@ import { FIND_TOOLS, findToolsFor } from './find-tools.ts';
 export function withTools(
   request: ChatRequest,
   chosen: ReadonlySet<string>,
-  mode: ToolSelectionMode,
+  { mode, dialect }: { readonly mode: ToolSelectionMode; readonly dialect: ToolDialect },
 ): ChatRequest {
   const { tools } = request;
   const kept = tools.flatMap((tool, index) => (chosen.has(tool.name) || isAlwaysKept(tool) ? [index] : []));
   if (kept.length === tools.length) return request;
-  const isNative = mode === 'native' && hasNativeSearch(request);
-  if (isNative) return { ...request, tools: deferTools(request, kept) };
+  const searchTool = mode === 'native' ? dialect.searchTool(request.model) : undefined;
+  if (searchTool !== undefined) return { ...request, tools: deferTools(request, kept, searchTool) };
   const some = keepMarkers(tools, kept);
   const hasOwn = tools.some(({ name }) => name === FIND_TOOLS);
   if (mode !== 'search' || hasOwn || isRestricted(request)) return { ...request, tools: some };
-  return { ...request, tools: [...some, findToolsFor(request.wire)] };
-}
-
-/** Most tools that OpenAI takes in a request ("a max of 128 functions are supported", API reference). */
-const MOST_TOOLS_OPENAI = 128;
-
-/** Most tools that the provider takes; beyond it all tools are no request that could be sent. */
-export function mostToolsOf(wire: WireFormat): number {
-  return wire === 'anthropic-messages' ? Number.POSITIVE_INFINITY : MOST_TOOLS_OPENAI;
+  return { ...request, tools: [...some, findToolsIn(dialect)] };
 }
 
 /** True for a tool that no ranking can judge: the provider runs it or gave it its schema, or it has no name. */

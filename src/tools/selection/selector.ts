@@ -14,7 +14,7 @@ import { ChangeCosts, cachedState } from './cost.ts';
 import { ToolHabits } from './habits.ts';
 import { hashOfTools, ToolIndexes } from './indexes.ts';
 import { likelyCalled } from './likely-called.ts';
-import { mostToolsOf, withTools } from './rewrite.ts';
+import { withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
 
 /** Most tools that are added to a session's at once because they are likely called. */
@@ -53,12 +53,14 @@ export class ToolSelector {
   readonly #costs: ChangeCosts;
   readonly #now: () => number;
   readonly #indexWaitMs: number;
+  readonly #dialectOf: ToolSelectionStageOptions['dialectOf'];
 
   constructor(options: ToolSelectionStageOptions) {
     const { policy, counter, now = Date.now, maxSessions = 4096, sessionTtlMs = 86_400_000 } = options;
     this.sessions = new SessionSets({ maxSessions, ttlMs: sessionTtlMs, now });
     this.#policy = policy;
     this.#now = now;
+    this.#dialectOf = options.dialectOf;
     this.#indexWaitMs = options.indexWaitMs ?? 150;
     this.#costs = new ChangeCosts(options);
     this.#indexes = new ToolIndexes({
@@ -95,9 +97,9 @@ export class ToolSelector {
     const names = new Set([...(known?.names ?? []), ...requiredNames(request, ranking)]);
     if (known === undefined) this.#addFirst(names, ranking, this.#usual(request, set));
     else await this.#addLikely(names, { request, ranking, session: known });
-    const chosen = withTools(request, names, this.#policy.mode);
+    const chosen = this.#withTools(request, names);
     const fallback = await this.#fallback(request, names, index);
-    const state = cachedState(request, session, this.#now());
+    const state = this.#cachedState(request, session);
     const breaksCache =
       fallback === request &&
       chosen !== request &&
@@ -109,7 +111,7 @@ export class ToolSelector {
   }
 
   async #fallback(request: ChatRequest, names: ReadonlySet<string>, index: ToolIndex): Promise<ChatRequest> {
-    const most = mostToolsOf(request.wire);
+    const most = this.#dialectOf(request.wire).mostTools;
     if (request.tools.length <= most) return request;
     const { excluded } = this.#policy;
     const { tools } = await index.rank(turnsOf(request, recentFrom(request)), { max: most, excluded });
@@ -117,7 +119,7 @@ export class ToolSelector {
     for (const { name } of tools) if (fallback.size < most) fallback.add(name);
     // The ranking stops where it is sure that nothing fits any more, but whoever asks again was not served by it.
     for (const { name } of request.tools) if (fallback.size < most) fallback.add(name);
-    return withTools(request, fallback, 'drop');
+    return withTools(request, fallback, { mode: 'drop', dialect: this.#dialectOf(request.wire) });
   }
 
   /** Adds a session's first tools: the best of the ranking, and in place of its tail what sessions usually call. */
@@ -128,6 +130,14 @@ export class ToolSelector {
     const ranked = ranking.tools.map(({ name }) => name);
     for (const name of [...ranked.slice(0, room), ...extra, ...ranked.slice(room)])
       if (names.size < maxTools) names.add(name);
+  }
+
+  #withTools(request: ChatRequest, names: ReadonlySet<string>): ChatRequest {
+    return withTools(request, names, { mode: this.#policy.mode, dialect: this.#dialectOf(request.wire) });
+  }
+
+  #cachedState(request: ChatRequest, session: SessionSet | undefined): ReturnType<typeof cachedState> {
+    return cachedState(request, session, { now: this.#now(), dialect: this.#dialectOf(request.wire) });
   }
 
   #usual({ tools }: ChatRequest, set: string): string[] {
@@ -168,8 +178,8 @@ export class ToolSelector {
       .slice(0, Math.max(0, room));
     if (wanted.length === 0) return;
     const grows = [...names].some((name) => !session.names.has(name));
-    let isWarm = cachedState(request, session, this.#now()) === 'chosen' && !grows;
-    const sent = withTools(request, names, this.#policy.mode);
+    let isWarm = this.#cachedState(request, session) === 'chosen' && !grows;
+    const sent = this.#withTools(request, names);
     for (const { name, index, likely } of wanted) {
       const toolJson = JSON.stringify(request.tools[index]?.value ?? null);
       if (likely < (await this.#costs.worthAddingFrom(request, sent, { toolJson, isWarm }))) continue;
