@@ -264,9 +264,17 @@ async function openSemanticCache(
 /** Its code is loaded only where it is wanted. */
 async function openSelection(parts: Parts): Promise<OpenToolSelection | undefined> {
   const { config, counter, registry, events, stores, now } = parts;
-  if (modeOf(config, 'tool-selection') === 'off') return undefined;
+  const mode = modeOf(config, 'tool-selection');
+  if (mode === 'off') return undefined;
   const { openToolSelection } = await import('./tool-selection.ts');
-  return openToolSelection(config, { counter, registry, state: stores.state, onEvent: events.emit, now });
+  return openToolSelection(config, {
+    mode,
+    counter,
+    registry,
+    state: stores.state,
+    onEvent: events.emit,
+    now,
+  });
 }
 
 function openUpstreams(

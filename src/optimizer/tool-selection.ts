@@ -1,4 +1,4 @@
-import type { JsonValue, StateStore } from '../contract/index.ts';
+import type { JsonValue, StageMode, StateStore } from '../contract/index.ts';
 import { createStaticEmbedder } from '../embeddings/index.ts';
 import {
   createToolIndex,
@@ -81,12 +81,14 @@ export function openToolSelection(
   { toolSelection }: Pick<Config, 'toolSelection'>,
   parts: Pick<ToolSelectionStageOptions, 'counter' | 'registry' | 'onEvent' | 'now'> & {
     readonly state: StateStore;
+    readonly mode: StageMode;
   },
 ): OpenToolSelection {
-  const { state, ...rest } = parts;
+  const { state, mode, ...rest } = parts;
   const selection = createToolSelectionStage({
     ...rest,
     policy: toolSelection,
+    isShadow: mode === 'shadow',
     dialectOf: toolDialectOf,
     embedder: createStaticEmbedder(),
   });

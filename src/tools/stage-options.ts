@@ -36,6 +36,11 @@ export interface ToolSelectionPolicy {
 /** Options of `createToolSelectionStage`. */
 export interface ToolSelectionStageOptions {
   readonly policy: ToolSelectionPolicy;
+  /**
+   * True where nothing of it is used: sessions then go on as if what was chosen had been sent, so that what is
+   * measured is what would be saved. @default false
+   */
+  readonly isShadow?: boolean;
   /** Finds tools by meaning as well as by words. @default none: words alone */
   readonly embedder?: Embedder;
   readonly counter: Pick<TokenCounter, 'countText' | 'countRequest'>;

@@ -34,7 +34,7 @@ const counter = await createTokenCounter({ families: (model) => registry.find(mo
 const embedder = createStaticEmbedder();
 
 /** A stage, and what it did to each request. */
-function bench(policy: Partial<ToolSelectionPolicy> = {}) {
+function bench(policy: Partial<ToolSelectionPolicy> = {}, isShadow = false) {
   const events: PareEvent[] = [];
   const clock = createFakeClock();
   const selection = createToolSelectionStage({
@@ -45,6 +45,7 @@ function bench(policy: Partial<ToolSelectionPolicy> = {}) {
     dialectOf: toolDialectOf,
     onEvent: (event) => void events.push(event),
     now: clock.now,
+    isShadow,
     indexWaitMs: 5_000,
   });
   const { stage } = selection;
@@ -317,6 +318,28 @@ describe('a conversation that began elsewhere', () => {
     await send(going('A long story. '.repeat(3_000)));
     clock.advance(6 * 60_000);
     expect(reasonOf((await send(going('A long story. '.repeat(3_000)))).outcome)).toBe('rewritten');
+  });
+});
+
+describe('in shadow', () => {
+  it('a session goes on as if it had been sent what was chosen, and misses are counted', async () => {
+    const { stage, recall } = bench({}, true);
+    const outcomes: string[] = [];
+    const turns: { user: string; calls: string[] }[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const request = conversation('openai-chat', { turns, last: 'Read the mail '.repeat(2_000) });
+      const scope = toolScope({ session: 's' });
+      outcomes.push(reasonOf(await stage.prepare(request, scope)));
+      const calls = [turn === 2 ? 'crop_nothing' : 'read_mail'];
+      await stage.settle?.(exchange({ request, sent: request, calls }), scope);
+      turns.push({ user: 'Read the mail '.repeat(2_000), calls: ['read_mail'] });
+    }
+    expect(outcomes).toEqual(['rewritten', 'rewritten', 'rewritten']);
+    const request = conversation('openai-chat', { turns: [], last: 'Read the mail' });
+    const scope = toolScope({ session: 'other' });
+    await stage.prepare(request, scope);
+    await stage.settle?.(exchange({ request, sent: request, calls: ['delete_song'] }), scope);
+    expect(recall()).toMatchObject({ selections: 4, misses: 1 });
   });
 });
 

@@ -140,7 +140,7 @@ class SelectingStage {
     const { response } = exchange;
     const known = new Set(request.tools.map(({ name }) => name));
     const called = (response?.toolCalls ?? []).map(({ name }) => name).filter((name) => known.has(name));
-    const wasWhole = exchange.sent.tools === chosen.fallback.tools;
+    const wasWhole = exchange.sent.tools === chosen.fallback.tools && this.#options.isShadow !== true;
     if (chosen.isFirst) habits.begin(set);
     for (const name of sessions.note(key, wasWhole ? 'all' : 'chosen', called)) habits.use(set, name);
     if (response === undefined) return;
