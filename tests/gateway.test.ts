@@ -74,7 +74,7 @@ describe('the figures of a gateway', () => {
       tokens_before: expect.any(Number),
       basis: 'exact',
       answered_by: null,
-      stages: ['exact-cache=miss', 'semantic-cache=no_candidate'],
+      stages: ['exact-cache=miss', 'semantic-cache=no_candidate', 'tool-selection=nothing_to_do'],
       lint: [],
       request: JSON.parse(chatBody('Dry run')) as object,
     });
@@ -87,7 +87,9 @@ describe('the figures of a gateway', () => {
     const { headers } = await postChat(stack.url, chatBody('What do you count?'));
     expect(Number(headers.get('x-pare-tokens-before'))).toBeGreaterThan(5);
     expect(headers.get('x-pare-tokens-after')).toBe(headers.get('x-pare-tokens-before'));
-    expect(headers.get('x-pare-stages')).toMatch(/^exact-cache=miss,semantic-cache=\w+$/);
+    expect(headers.get('x-pare-stages')).toMatch(
+      /^exact-cache=miss,semantic-cache=\w+,tool-selection=nothing_to_do$/,
+    );
     expect(headers.get('x-pare-request-id')).toMatch(/^[0-9a-z]{16,}$/);
   });
 

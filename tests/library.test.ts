@@ -60,7 +60,7 @@ describe('chat over a function', () => {
       usage: { inputTokens: 9, outputTokens: 3 },
       usageBasis: 'reported',
       outcome: 'miss',
-      stages: ['exact-cache=miss', expect.stringMatching(/^semantic-cache=/)],
+      stages: ['exact-cache=miss', expect.stringMatching(/^semantic-cache=/), 'tool-selection=nothing_to_do'],
     });
     expect(first.costUsd).toBeGreaterThan(0);
     expect(second).toMatchObject({ response: completion('echo hi'), outcome: 'hit', costUsd: 0 });

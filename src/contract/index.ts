@@ -10,6 +10,7 @@ export * from './semantic-cache.ts';
 export * from './stage.ts';
 export * from './state.ts';
 export * from './tokens.ts';
+export * from './tool-selection.ts';
 export * from './upstream.ts';
 export * from './usage.ts';
 export * from './vector-index.ts';

@@ -31,7 +31,11 @@ export type BypassReason =
   | 'deadline'
   | 'error'
   | 'stage_rejected'
+  | ToolSelectionReason
   | SemanticReason;
+
+/** Why all tools were sent. `indexing`: their set is new and being read; `low_recall`: too much was missed of late. */
+export type ToolSelectionReason = 'indexing' | 'low_recall';
 
 /** What a stage says it did. The runner, not the stage, counts the tokens. */
 export interface Receipt {

@@ -84,6 +84,7 @@ function createDataApi(core: Core): Hono<Env> {
         ...hoursOf(c),
         cacheStats: await core.cache.stats(),
         semanticLive: await core.semanticLive(),
+        toolRecall: await core.toolRecall(),
       }),
     ),
   );
@@ -93,6 +94,7 @@ function createDataApi(core: Core): Hono<Env> {
         ...hoursOf(c),
         cacheStats: await core.cache.stats(),
         semanticLive: await core.semanticLive(),
+        toolRecall: await core.toolRecall(),
       }),
     ),
   );

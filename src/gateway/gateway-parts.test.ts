@@ -294,7 +294,7 @@ describe('metrics', () => {
 
   it('sum records by wire, model, outcome and status', async () => {
     const events = createEventLog();
-    const metrics = createMetrics(events, () => undefined);
+    const metrics = createMetrics(events);
     metrics.observe(record());
     metrics.observe(record());
     metrics.observe(record({ costUsd: null, status: 500 }));
@@ -311,8 +311,22 @@ describe('metrics', () => {
     expect(text).not.toContain('secret-tenant');
   });
 
+  it('tell how tool selection fares (INV-T4), and nothing where it is off', async () => {
+    const status = { selections: 40, misses: 1, recall: 0.975, ci95: [0.87, 0.99], minRecall: 0.95 } as const;
+    const metrics = createMetrics(createEventLog(), { toolRecall: () => ({ ...status, isBreached: true }) });
+    const text = await metrics.render();
+    for (const line of [
+      'selections 40',
+      'selection_misses 1',
+      'selection_recall 0.975',
+      'selection_breached 1',
+    ])
+      expect(text).toContain(`\npare_tool_${line}\n`);
+    expect(await createMetrics(createEventLog()).render()).not.toMatch(/^pare_tool_selection_recall /m);
+  });
+
   it('count what the semantic cache decided, and nothing where it was not asked', async () => {
-    const metrics = createMetrics(createEventLog(), () => undefined);
+    const metrics = createMetrics(createEventLog());
     metrics.observe(record());
     expect(await metrics.render()).not.toContain('pare_semantic_decisions_total{');
     metrics.observe(record({ semanticReason: 'gate_negation' }));
@@ -325,7 +339,7 @@ describe('metrics', () => {
   });
 
   it('stay bounded whatever models are asked for (INV-S4)', async () => {
-    const metrics = createMetrics(createEventLog(), () => undefined);
+    const metrics = createMetrics(createEventLog());
     for (let i = 0; i < 5_000; i++) metrics.observe(record({ model: `model-${i}` }));
     metrics.observe(record({ model: 'm'.repeat(100_000) }));
     const text = await metrics.render();
@@ -339,7 +353,7 @@ describe('metrics', () => {
   });
 
   it('cut long model names, which come from requests (INV-S4)', async () => {
-    const metrics = createMetrics(createEventLog(), () => undefined);
+    const metrics = createMetrics(createEventLog());
     metrics.observe(record({ model: 'm'.repeat(100_000) }));
     expect((await metrics.render()).length).toBeLessThan(20_000);
   });

@@ -63,7 +63,10 @@ export async function startGateway(core: Core): Promise<Gateway> {
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 function createHandler(core: Core, keys: ReturnType<typeof createIssuedKeys>, requiresKey: boolean): Handler {
-  const metrics = createMetrics(core.events, () => core.semantic?.live());
+  const metrics = createMetrics(core.events, {
+    semantic: () => core.semantic?.live(),
+    ...(core.toolSelection === undefined ? {} : { toolRecall: core.toolSelection.recall }),
+  });
   core.onRecord((record) => metrics.observe(record));
   const callers = createCallerDesk(core.config, keys, requiresKey);
   const context: RouteContext = { core, callers, onError: (code) => metrics.countError(code) };

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { CacheOutcome, SemanticLive, UsageRecord } from '../contract/index.ts';
+import type { CacheOutcome, SemanticLive, ToolRecall, UsageRecord } from '../contract/index.ts';
 import type { EventLog } from '../support/index.ts';
 
 const MAX_SERIES = 2_000;
@@ -37,7 +37,13 @@ export interface Metrics {
  * Returns the metrics. Sums are kept in plain objects and handed to Prometheus when it asks, since
  * labelled counters would cost more on each request than the request's own bookkeeping.
  */
-export function createMetrics(events: EventLog, semantic: () => SemanticLive | undefined): Metrics {
+export function createMetrics(
+  events: EventLog,
+  live: {
+    readonly semantic?: () => SemanticLive | undefined;
+    readonly toolRecall?: () => ToolRecall | undefined;
+  } = {},
+): Metrics {
   const series = new Map<string, Sums>();
   const errors = new Map<string, number>();
   const decisions = new Map<string, number>();
@@ -46,7 +52,8 @@ export function createMetrics(events: EventLog, semantic: () => SemanticLive | u
   const registry = new Registry();
   registerRequests(registry, series);
   registerDecisions(registry, decisions);
-  registerFalseHits(registry, semantic);
+  if (live.semantic !== undefined) registerLive(registry, LIVE, live.semantic);
+  if (live.toolRecall !== undefined) registerLive(registry, TOOL_RECALL, live.toolRecall);
   registerFaults(registry, errors, events);
   return {
     observe: (record) => {
@@ -162,7 +169,9 @@ function registerDecisions(registry: Registry, decisions: ReadonlyMap<string, nu
   });
 }
 
-const LIVE: readonly (readonly [name: string, help: string, of: (live: SemanticLive) => number])[] = [
+type LiveFigure<T> = readonly [name: string, help: string, of: (live: T) => number];
+
+const LIVE: readonly LiveFigure<SemanticLive>[] = [
   ['pare_semantic_entries', 'Texts that the semantic cache finds by meaning.', ({ entries }) => entries],
   ['pare_semantic_checked_hits', 'Semantic hits checked lately.', ({ checked }) => checked],
   [
@@ -193,14 +202,41 @@ const LIVE: readonly (readonly [name: string, help: string, of: (live: SemanticL
   ],
 ];
 
-function registerFalseHits(registry: Registry, semantic: () => SemanticLive | undefined): void {
-  for (const [name, help, of] of LIVE) {
+const TOOL_RECALL: readonly LiveFigure<ToolRecall>[] = [
+  ['pare_tool_selections', 'Selections of tools that were checked lately.', ({ selections }) => selections],
+  ['pare_tool_selection_misses', 'Those of them that left out a needed tool.', ({ misses }) => misses],
+  [
+    'pare_tool_selection_recall',
+    'One less the share of misses; NaN before the first selection.',
+    ({ recall }) => recall ?? Number.NaN,
+  ],
+  ['pare_tool_selection_recall_low', 'Lower end of its 95% interval.', ({ ci95 }) => ci95[0]],
+  [
+    'pare_tool_selection_recall_high',
+    'Upper end of its 95% interval; below the limit all tools are sent.',
+    ({ ci95 }) => ci95[1],
+  ],
+  ['pare_tool_selection_min_recall', 'The least recall that is tolerated.', ({ minRecall }) => minRecall],
+  [
+    'pare_tool_selection_breached',
+    '1 while all tools are sent since too much was missed.',
+    ({ isBreached }) => (isBreached ? 1 : 0),
+  ],
+];
+
+/** Gauges of how something fares now; none while nothing is known of it. */
+function registerLive<T>(
+  registry: Registry,
+  figures: readonly LiveFigure<T>[],
+  read: () => T | undefined,
+): void {
+  for (const [name, help, of] of figures) {
     const metric = new Gauge({
       name,
       help,
       registers: [registry],
       collect: () => {
-        const live = semantic();
+        const live = read();
         if (live === undefined) metric.reset();
         else metric.set(of(live));
       },

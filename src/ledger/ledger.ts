@@ -4,6 +4,7 @@ import type {
   LedgerSums,
   RecordsQuery,
   SemanticLive,
+  ToolRecall,
   UsageRecord,
 } from '../contract/index.ts';
 import type { LedgerOptions } from './options.ts';
@@ -22,6 +23,7 @@ export interface ReportOptions {
   /** What the cache holds now, for `cache.total_entries`; absent when there is no cache. */
   readonly cacheStats?: CacheStats;
   readonly semanticLive?: SemanticLive | undefined;
+  readonly toolRecall?: ToolRecall | undefined;
 }
 
 /** Records what happened and tells what it cost and spared. */
@@ -112,6 +114,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 function partsOf({
   cacheStats,
   semanticLive,
-}: ReportOptions): Pick<ReportInput, 'cacheStats' | 'semanticLive'> {
-  return { cacheStats, semanticLive };
+  toolRecall,
+}: ReportOptions): Pick<ReportInput, 'cacheStats' | 'semanticLive' | 'toolRecall'> {
+  return { cacheStats, semanticLive, toolRecall };
 }

@@ -1,4 +1,4 @@
-import type { CacheStats, LedgerSums, SemanticLive, SemanticReason } from '../contract/index.ts';
+import type { CacheStats, LedgerSums, SemanticLive, SemanticReason, ToolRecall } from '../contract/index.ts';
 import { compareNames, share, type Totals, totalsByModel, totalsOfAll } from './totals.ts';
 import type { CacheFigures, SemanticFigures, Stats, UsageFigures } from './types.ts';
 
@@ -9,10 +9,11 @@ export interface ReportInput {
   readonly sums: LedgerSums;
   readonly cacheStats: CacheStats | undefined;
   readonly semanticLive?: SemanticLive | undefined;
+  readonly toolRecall?: ToolRecall | undefined;
 }
 
 /** Cache and usage sums; every rate is 0 where there is nothing, never NaN. */
-export function makeStats({ hours, sums, cacheStats, semanticLive }: ReportInput): Stats {
+export function makeStats({ hours, sums, cacheStats, semanticLive, toolRecall }: ReportInput): Stats {
   const total = totalsOfAll(sums);
   const models = [...totalsByModel(sums)];
   return {
@@ -23,6 +24,7 @@ export function makeStats({ hours, sums, cacheStats, semanticLive }: ReportInput
       semantic: semanticFigures(sums, semanticLive),
       by_model: Object.fromEntries(models.map(([model, totals]) => [model, cacheFigures(totals)])),
     },
+    tool_selection: toolRecall === undefined ? null : toolFigures(toolRecall),
     metrics: {
       ...usageFigures(total),
       by_model: Object.fromEntries(models.map(([model, totals]) => [model, usageFigures(totals)])),
@@ -69,6 +71,17 @@ function liveFigures(live: SemanticLive): NonNullable<SemanticFigures['live']> {
     ci95: live.ci95,
     breached: live.isBreached,
     proven: live.isProven,
+  };
+}
+
+function toolFigures(live: ToolRecall): NonNullable<Stats['tool_selection']> {
+  return {
+    selections: live.selections,
+    misses: live.misses,
+    recall: live.recall,
+    ci95: live.ci95,
+    min_recall: live.minRecall,
+    breached: live.isBreached,
   };
 }
 

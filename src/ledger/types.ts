@@ -150,10 +150,25 @@ export interface Recommendation {
   readonly potential_savings?: { readonly tokens?: number; readonly cost?: number };
 }
 
+/** How tool selection fares now, over its latest selections. */
+export interface ToolSelectionFigures {
+  readonly selections: number;
+  /** Selections that left out a tool which was needed. */
+  readonly misses: number;
+  /** 1 - misses / selections; null before the first. */
+  readonly recall: number | null;
+  readonly ci95: readonly [number, number];
+  readonly min_recall: number;
+  /** True while all tools are sent since too much was missed. */
+  readonly breached: boolean;
+}
+
 /** Cache and usage sums of a period, as JSON. */
 export interface Stats {
   readonly period_hours: number;
   readonly cache: CacheSection;
+  /** Null where it is off or nothing is known of it. */
+  readonly tool_selection: ToolSelectionFigures | null;
   readonly metrics: UsageSection;
 }
 

@@ -144,6 +144,35 @@ const mcpProxy = z.strictObject({
     .describe('Milliseconds until a call is answered; progress begins them anew, up to an hour.'),
 });
 
+const toolNames = z.array(z.string().min(1)).default([]);
+
+const toolSelection = z.strictObject({
+  mode: z
+    .enum(['drop', 'search', 'native'])
+    .default('drop')
+    .describe(
+      "What becomes of tools that are not chosen: drop leaves them out; search also lets the model ask for them; native marks them for the provider's own tool search where the model has it.",
+    ),
+  maxTools: positive.default(10).describe("Most tools of a session's first choice."),
+  maxToolTokens: positive
+    .optional()
+    .describe('Most tokens of the chosen tools; those that must be there may be more.'),
+  minTools: positive.default(20).describe('Requests with fewer tools are left alone.'),
+  pinned: toolNames.describe('Tools that are always sent.'),
+  excluded: toolNames.describe(
+    'Tools that are only sent where the conversation called them or the request chooses them.',
+  ),
+  minRecall: share
+    .default(0.95)
+    .describe(
+      'Share of selections that must hold the tool that was needed, 0 to 1; below it, all tools are sent.',
+    ),
+  recallWindow: positive
+    .min(20)
+    .default(500)
+    .describe('Selections, the latest, over which that share is taken.'),
+});
+
 const stages = z.strictObject({
   'exact-cache': stageMode.optional(),
   'semantic-cache': stageMode.optional(),
@@ -169,6 +198,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   cache: cache.prefault({}),
   semantic: semantic.prefault({}),
+  toolSelection: toolSelection.prefault({}),
   ledger: ledger.prefault({}),
   logs: logs.prefault({}),
   mcpProxy: mcpProxy.prefault({}),

@@ -16,6 +16,7 @@ import {
   type StageMode,
   type StageName,
   type StateStore,
+  type ToolRecall,
   type Upstream,
   type UsageRecord,
   type WireCodec,
@@ -25,6 +26,7 @@ import { createLedger, type Ledger } from '../ledger/index.ts';
 import { createRunner, type Runner, type StageSlot } from '../pipeline/index.ts';
 import { createEventLog, createIdSource, type EventLog } from '../support/index.ts';
 import type { CalibratedTokenCounter } from '../tokens/index.ts';
+import type { ToolSelection } from '../tools/index.ts';
 import { createUpstream } from '../upstream/index.ts';
 import { anthropicMessages, codecFor, openaiChat, openaiResponses } from '../wire/index.ts';
 import { answerBody } from './answer-body.ts';
@@ -38,6 +40,8 @@ import type { Semantic, SemanticHooks } from './semantic.ts';
 import { readLive } from './semantic-live.ts';
 import { checkStages } from './stages.ts';
 import { openStores } from './stores.ts';
+import { readRecall } from './tool-recall.ts';
+import type { OpenToolSelection } from './tool-selection.ts';
 
 /** Everything the faces work with, wired. */
 export interface Core {
@@ -49,6 +53,10 @@ export interface Core {
   readonly semantic: Semantic | undefined;
   /** How the semantic cache fares: this one's, or what a running gateway last wrote down. */
   readonly semanticLive: () => Promise<SemanticLive | undefined>;
+  /** Absent where its stage is off. */
+  readonly toolSelection: Pick<ToolSelection, 'recall'> | undefined;
+  /** How tool selection fares: this one's, or what a running gateway last wrote down. */
+  readonly toolRecall: () => Promise<ToolRecall | undefined>;
   readonly ledger: Ledger;
   readonly state: StateStore;
   readonly runner: Runner;
@@ -99,10 +107,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const keyOf = rememberKeys((request, scope) => cache.keyOf(request, scope));
   const semantic =
     options.isServing === false ? undefined : await openSemanticCache(parts, { keyOf, record });
-  const stages = [createExactCacheStage(cache, keyOf), ...(semantic === undefined ? [] : [semantic.stage])];
+  const toolSelection = options.isServing === false ? undefined : await openSelection(parts);
+  const stages = [createExactCacheStage(cache, keyOf), semantic?.stage, toolSelection?.stage];
   const onEvent = events.emit;
   const runner = createRunner({
-    stages: slotsFor(config, stages),
+    stages: slotsFor(
+      config,
+      stages.filter((stage) => stage !== undefined),
+    ),
     codecFor,
     counter,
     registry,
@@ -118,6 +130,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     cache,
     semantic,
     semanticLive: async () => semantic?.live() ?? readLive(stores.state, config),
+    toolSelection,
+    toolRecall: async () => toolSelection?.recall() ?? readRecall(stores.state, config),
     ledger,
     state: stores.state,
     runner,
@@ -134,6 +148,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       () => runner.close(),
       ...parts.first,
       () => semantic?.close(),
+      () => toolSelection?.close(),
       ...parts.last,
     ]),
   };
@@ -241,6 +256,22 @@ async function openSemanticCache(
     keepsAnswers: modeOf(config, 'exact-cache') === 'off',
     hooks: parts.hooks,
     onUnavailable,
+    onEvent: events.emit,
+    now,
+  });
+}
+
+/** Its code is loaded only where it is wanted. */
+async function openSelection(parts: Parts): Promise<OpenToolSelection | undefined> {
+  const { config, counter, registry, events, stores, now } = parts;
+  const mode = modeOf(config, 'tool-selection');
+  if (mode === 'off') return undefined;
+  const { openToolSelection } = await import('./tool-selection.ts');
+  return openToolSelection(config, {
+    mode,
+    counter,
+    registry,
+    state: stores.state,
     onEvent: events.emit,
     now,
   });

@@ -45,6 +45,15 @@ export const DEFAULT_CONFIG: Omit<Config, 'dataDir'> = {
       "kind": "static"
     }
   },
+  "toolSelection": {
+    "mode": "drop",
+    "maxTools": 10,
+    "minTools": 20,
+    "pinned": [],
+    "excluded": [],
+    "minRecall": 0.95,
+    "recallWindow": 500
+  },
   "ledger": {
     "flushMs": 40,
     "retentionDays": 400

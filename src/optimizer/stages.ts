@@ -2,7 +2,11 @@ import { ConfigError, type StageName } from '../contract/index.ts';
 import type { Config } from './config.ts';
 
 /** The stages that this version has. */
-const BUILT_STAGES: ReadonlySet<string> = new Set<StageName>(['exact-cache', 'semantic-cache']);
+const BUILT_STAGES: ReadonlySet<string> = new Set<StageName>([
+  'exact-cache',
+  'semantic-cache',
+  'tool-selection',
+]);
 
 /** Checks that every stage that is switched on exists. @throws ConfigError `stage_unavailable` */
 export function checkStages(config: Pick<Config, 'stages'>): void {

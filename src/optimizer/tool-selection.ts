@@ -1,12 +1,18 @@
-import type { JsonValue } from '../contract/index.ts';
+import type { JsonValue, StageMode, StateStore } from '../contract/index.ts';
 import { createStaticEmbedder } from '../embeddings/index.ts';
 import {
   createToolIndex,
+  createToolSelectionStage,
   type ToolIndex,
   type ToolRanking,
   type ToolRankOptions,
+  type ToolSelection,
+  type ToolSelectionStageOptions,
   type ToolTurn,
 } from '../tools/index.ts';
+import { toolDialectOf } from '../wire/index.ts';
+import type { Config } from './config.ts';
+import { keepRecall } from './tool-recall.ts';
 
 /** What is selected, and for what. */
 export interface SelectToolsOptions extends ToolRankOptions {
@@ -63,6 +69,31 @@ export function createToolSelection(
       tokensAfter: ranking.tokensAfter ?? 0,
     };
   };
+}
+
+/** The stage, wired. */
+export interface OpenToolSelection extends ToolSelection {
+  close(): Promise<void>;
+}
+
+/** Opens the stage as it is configured, with the built-in embedder. */
+export function openToolSelection(
+  { toolSelection }: Pick<Config, 'toolSelection'>,
+  parts: Pick<ToolSelectionStageOptions, 'counter' | 'registry' | 'onEvent' | 'now'> & {
+    readonly state: StateStore;
+    readonly mode: StageMode;
+  },
+): OpenToolSelection {
+  const { state, mode, ...rest } = parts;
+  const selection = createToolSelectionStage({
+    ...rest,
+    policy: toolSelection,
+    isShadow: mode === 'shadow',
+    dialectOf: toolDialectOf,
+    embedder: createStaticEmbedder(),
+  });
+  const kept = keepRecall(selection.recall, state, parts.onEvent);
+  return { ...selection, close: () => kept.close() };
 }
 
 /** True for lists of the same objects; equal ones that were parsed anew are found by their content in `update`. */

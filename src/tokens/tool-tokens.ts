@@ -81,7 +81,8 @@ export function listToolsForOpenAi(tools: readonly ToolDefinition[], encoding: s
       continue;
     }
     texts.push(`${tool.name}:${withoutFinalDot(tool.description)}`);
-    if (isObject(tool.schema)) overhead += schemaOverhead(tool.schema, overheads, (text) => texts.push(text));
+    if (isObject(tool.schema) && !isDeferred(tool))
+      overhead += schemaOverhead(tool.schema, overheads, (text) => texts.push(text));
   }
   return { overhead, texts };
 }
@@ -106,5 +107,14 @@ export function claudeToolPrompt(model: string, toolChoice: JsonValue | undefine
 
 /** The tools as JSON, which is what Anthropic documents to count and the best guess elsewhere. */
 export function listToolsPlainly(tools: readonly ToolDefinition[]): ToolListing {
-  return { overhead: 0, texts: tools.map((tool) => JSON.stringify(tool.value)) };
+  const loaded = tools.filter((tool) => !isDeferred(tool));
+  return { overhead: 0, texts: loaded.map((tool) => JSON.stringify(tool.value)) };
+}
+
+/**
+ * True for a tool that the provider's tool search loads on demand: of those Anthropic's models see nothing at first,
+ * and OpenAI's the name and the description.
+ */
+function isDeferred({ value }: ToolDefinition): boolean {
+  return isObject(value) && value['defer_loading'] === true;
 }

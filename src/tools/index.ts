@@ -9,4 +9,6 @@ export type {
   ToolTransitions,
   ToolTurn,
 } from './options.ts';
+export { createToolSelectionStage, type ToolSelection } from './stage.ts';
+export type { ToolSelectionMode, ToolSelectionPolicy, ToolSelectionStageOptions } from './stage-options.ts';
 export { createToolIndex } from './tool-index.ts';

@@ -62,12 +62,31 @@ function editTools(request: ChatRequest, root: JsonEdit): void {
     }
     originals.delete(pathKey(original.path));
     items.get(String(original.path[0]))?.push(Number(original.path[1]));
-    if (tool.value !== original.value) editAt(root, original.path).replacement = toJson(tool.value);
+    if (tool.value !== original.value) editMembers(editAt(root, original.path), original.value, tool.value);
   }
   for (const [key, list] of items) setList(root, request, { key, items: list });
   if (tools.length === 0 && source.tools.length > 0) {
     // Providers refuse a choice among no tools.
     for (const key of ['tool_choice', 'parallel_tool_calls', 'function_call']) dropMember(root, request, key);
+  }
+}
+
+/** Edits the members that differ and leaves the bytes of all others (INV-P1); a value without members goes as a whole. */
+function editMembers(edit: JsonEdit, before: JsonValue, after: JsonValue): void {
+  if (!isObject(before) || !isObject(after)) {
+    edit.replacement = toJson(after);
+    return;
+  }
+  for (const key of Object.keys(before)) {
+    if (after[key] === before[key]) continue;
+    edit.children ??= new Map();
+    if (after[key] === undefined) edit.children.set(key, null);
+    else edit.children.set(key, { replacement: toJson(after[key]) });
+  }
+  for (const [key, value] of Object.entries(after)) {
+    if (value === undefined || before[key] !== undefined) continue;
+    edit.additions ??= [];
+    edit.additions.push([key, toJson(value)]);
   }
 }
 

@@ -574,3 +574,29 @@ describe('edits of structure', () => {
     ).toThrow('thinking');
   });
 });
+
+describe('a tool that got another cache marker', () => {
+  it('keeps all its other bytes, numbers and blanks as the caller wrote them (INV-P1, INV-P3)', () => {
+    const own = '{ "name":"a",  "input_schema": {"type":"object","maximum":1.0e2, "title":"\\u00e9"} }';
+    const text = `{"model":"claude-sonnet-4-6","max_tokens":9,"messages":[{"role":"user","content":"x"}],"tools":[${own},{"name":"b","input_schema":{},"cache_control":{"type":"ephemeral"}}]}`;
+    const source = anthropicMessages.parseRequest(new TextEncoder().encode(text));
+    const [a, b] = source.tools as [ToolDefinition, ToolDefinition];
+    const marked = {
+      ...a,
+      value: { ...(a.value as Json), cache_control: { type: 'ephemeral' } } as JsonValue,
+    };
+    const { cache_control: _, ...bare } = b.value as Record<string, JsonValue>;
+    const sent = textOf(
+      anthropicMessages.renderRequest({ ...source, tools: [marked, { ...b, value: bare }] }),
+    );
+    const head = own.slice(0, own.lastIndexOf('}')).trimEnd();
+    expect(sent).toContain(head);
+    expect(JSON.parse(sent)).toMatchObject({
+      tools: [
+        { name: 'a', cache_control: { type: 'ephemeral' } },
+        { name: 'b', input_schema: {} },
+      ],
+    });
+    expect(sent.match(/cache_control/g)).toHaveLength(1);
+  });
+});

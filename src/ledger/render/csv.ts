@@ -30,7 +30,7 @@ export function reportCsv(report: Report | Stats): string {
   for (const [section, value] of Object.entries(report)) {
     if (section === 'efficiency_rankings') rows.push(...rankingRows(value as Report['efficiency_rankings']));
     else if (section === 'recommendations') rows.push(...adviceRows(value as Report['recommendations']));
-    else if (typeof value === 'object') rows.push(...sectionRows(section, value as object));
+    else if (typeof value === 'object' && value !== null) rows.push(...sectionRows(section, value as object));
   }
   return toCsv(rows);
 }

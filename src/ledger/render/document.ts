@@ -40,6 +40,7 @@ export function reportDocument(report: Report): ReportDocument {
       usageTable(report.metrics),
       cacheTable(report.cache),
       ...semanticTables(report.cache.semantic),
+      ...toolTables(report.tool_selection),
       savingsTable(report.savings),
       ...stageTables(report.savings),
       ...modelTables(report),
@@ -58,6 +59,7 @@ export function statsDocument(stats: Stats): ReportDocument {
       usageTable(stats.metrics),
       cacheTable(stats.cache),
       ...semanticTables(stats.cache.semantic),
+      ...toolTables(stats.tool_selection),
       ...modelTables(stats),
     ],
   };
@@ -127,6 +129,21 @@ function semanticTable(live: NonNullable<SemanticFigures['live']>): Table {
       `${formatShare(live.max_false_hit_rate)}${live.proven ? '' : ' (not proven yet: further hits are asked anew)'}`,
     ],
   ]);
+}
+
+/** One table, where tool selection was seen to select. */
+function toolTables(live: Stats['tool_selection']): Table[] {
+  if (live === null || live.recall === null) return [];
+  const [low, high] = live.ci95;
+  return [
+    facts('Tool selection', [
+      ['mode', live.breached ? 'in shadow of itself: too much was missed' : 'selecting'],
+      ['selections checked', formatNumber(live.selections)],
+      ['needed tool left out', formatNumber(live.misses)],
+      ['recall', `${formatShare(live.recall)} (95% interval ${formatShare(low)} to ${formatShare(high)})`],
+      ['least tolerated', formatShare(live.min_recall)],
+    ]),
+  ];
 }
 
 function savingsTable(savings: SavingsSection): Table {

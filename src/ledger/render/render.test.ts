@@ -171,3 +171,30 @@ it('text tables are aligned', async () => {
   expect(rule).toMatch(/^-+( {2}-+){4}$/);
   expect(head.length).toBe(rule.length);
 });
+
+describe('tool selection', () => {
+  const tool_selection = {
+    selections: 400,
+    misses: 6,
+    recall: 0.985,
+    ci95: [0.968, 0.993],
+    min_recall: 0.95,
+    breached: false,
+  } as const;
+
+  it.each<[RenderFormat, string]>([
+    ['text', 'recall'],
+    ['markdown', '98.5% (95% interval 96.8% to 99.3%)'],
+    ['html', '<caption>Tool selection</caption>'],
+    ['csv', 'tool_selection,,misses,6'],
+    ['json', '"min_recall": 0.95'],
+  ])('is in %s with its interval, in reports and in sums (INV-T4)', async (format, expected) => {
+    const report = { ...(await sampleReport()), tool_selection };
+    expect(renderReport(report, format)).toContain(expected);
+    expect(renderStats(report, format)).toContain(expected);
+  });
+
+  it.each(FORMATS)('is not made up in %s where nothing was selected', async (format) => {
+    expect(renderReport(await sampleReport(), format)).not.toMatch(/Tool selection|misses.*6/);
+  });
+});

@@ -75,6 +75,8 @@ export const REASONS: readonly BypassReason[] = [
   'busy',
   'over_budget',
   'seen_wrong',
+  'indexing',
+  'low_recall',
 ];
 
 /** What is summed for a tenant, provider and model. */

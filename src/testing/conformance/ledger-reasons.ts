@@ -47,6 +47,8 @@ const REASONS: Readonly<Record<BypassReason, true>> = {
   busy: true,
   over_budget: true,
   seen_wrong: true,
+  indexing: true,
+  low_recall: true,
 };
 
 /** Every reason that a record may carry. */

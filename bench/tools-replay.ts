@@ -1,0 +1,267 @@
+/**
+ * Plays recorded agent runs through the gateway against the simulated provider, without tool selection and with it:
+ * the calls that are made, what the provider's prompt cache gives, tokens and cost net.
+ *
+ *   PARE_BENCH_DATA=/path/to/data node bench/tools-replay.ts [RUNS]
+ *
+ * The simulated model makes the recorded calls. Where a tool of them was not sent it says that it has none, as a model
+ * must that does not know of it; the gateway then asks again with all tools.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JsonValue } from '../src/contract/index.ts';
+import { startGateway } from '../src/gateway/index.ts';
+import { createCore, loadConfig } from '../src/optimizer/index.ts';
+import { createSimulatedProvider, type SimulatedAnswer } from '../src/testing/index.ts';
+import { type Figure, publish } from './harness.ts';
+import { toMessagesBody } from './tools/messages-wire.ts';
+import { livemcpRuns, type Replay, type ReplayRun, tauRuns } from './tools/replay-data.ts';
+
+const data = process.env['PARE_BENCH_DATA'];
+if (data === undefined || !existsSync(data)) {
+  console.error('Set PARE_BENCH_DATA to a folder with livemcp and tau_bench (docs/benches.md).');
+  process.exit(2);
+}
+const most = Number(process.argv[2] ?? 100);
+const LACKS = "I don't have a tool for that.";
+
+/** What one pass over the runs came to. */
+interface Pass {
+  calls: number;
+  /** Recorded calls that reached the caller. */
+  made: number;
+  /** Recorded calls whose tool was in the first request. */
+  there: number;
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  /** Part of them that was read from the cache. */
+  rereadTokens: number;
+  /** Tokens of the request before, at most of the one at hand: what a run could read of what it sent. */
+  repeatedTokens: number;
+  costUsd: number;
+  netTokens: number;
+  requests: number;
+}
+
+/** What the simulated model is asked next, and whether its tools were there the first time. */
+interface Plan {
+  calls: readonly string[];
+  isFirst: boolean;
+  there: number;
+}
+
+async function play(
+  replay: Replay,
+  settings: Readonly<Record<string, unknown>>,
+  how: { readonly model: string; readonly isShared: boolean },
+): Promise<Pass> {
+  const plan: Plan = { calls: [], isFirst: true, there: 0 };
+  const provider = await createSimulatedProvider({
+    respond: ({ tools }): SimulatedAnswer => {
+      const sent = new Set(tools.map(({ name }) => name));
+      const found = plan.calls.filter((name) => sent.has(name));
+      if (plan.isFirst) plan.there += found.length;
+      plan.isFirst = false;
+      if (found.length < plan.calls.length) return { text: LACKS };
+      return found.length === 0
+        ? { text: 'Done.' }
+        : { toolCalls: found.map((name) => ({ name, arguments: {} })) };
+    },
+  });
+  const dataDir = mkdtempSync(join(tmpdir(), 'pare-replay-'));
+  const { config } = await loadConfig({
+    environment: {},
+    directory: dataDir,
+    searches: false,
+    overrides: {
+      dataDir,
+      'server.port': 0,
+      'upstreams.openai.url': provider.url,
+      'upstreams.anthropic.url': provider.url,
+      'stages.exact-cache': 'off',
+      'stages.semantic-cache': 'off',
+      // The bench wants to see every miss.
+      'toolSelection.minRecall': 0,
+      ...settings,
+    },
+  });
+  const core = await createCore({ config });
+  const gateway = await startGateway(core);
+  const pass: Pass = {
+    calls: 0,
+    made: 0,
+    there: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    cacheReadTokens: 0,
+    rereadTokens: 0,
+    repeatedTokens: 0,
+    costUsd: 0,
+    netTokens: 0,
+    requests: 0,
+  };
+  const before = new Map<string | null, number>();
+  core.onRecord(({ session, usage, costUsd, netTokens }) => {
+    pass.requests += 1;
+    const sentBefore = Math.min(before.get(session) ?? 0, usage.inputTokens);
+    pass.repeatedTokens += sentBefore;
+    pass.rereadTokens += Math.min(sentBefore, usage.cacheReadTokens);
+    before.set(session, usage.inputTokens);
+    pass.inputTokens += usage.inputTokens;
+    pass.outputTokens += usage.outputTokens;
+    pass.cacheReadTokens += usage.cacheReadTokens;
+    pass.costUsd += costUsd ?? 0;
+    pass.netTokens += netTokens;
+  });
+  for (const [at, run] of replay.runs.slice(0, most).entries()) {
+    const key = how.isShared ? 'key' : `key-${at}`;
+    await playRun(run, { url: gateway.url, replay, model: how.model, key, session: `run-${at}`, plan, pass });
+  }
+  pass.there = plan.there;
+  await gateway.close();
+  await core.close();
+  await provider.close();
+  rmSync(dataDir, { recursive: true, force: true });
+  return pass;
+}
+
+async function playRun(
+  run: ReplayRun,
+  {
+    url,
+    replay,
+    model,
+    key,
+    session,
+    plan,
+    pass,
+  }: {
+    readonly url: string;
+    readonly replay: Replay;
+    readonly model: string;
+    readonly key: string;
+    readonly session: string;
+    readonly plan: Plan;
+    readonly pass: Pass;
+  },
+): Promise<void> {
+  for (const { messages, calls } of run.turns) {
+    // What is no tool of the set cannot be called, selected or not.
+    plan.calls = calls.filter((name) => replay.tools.some((tool) => nameOf(tool) === name));
+    plan.isFirst = true;
+    const made = await ask({ url, key, session }, model, messages, replay.tools);
+    pass.calls += plan.calls.length;
+    pass.made += plan.calls.filter((name) => made.includes(name)).length;
+  }
+}
+
+interface Door {
+  readonly url: string;
+  readonly key: string;
+  readonly session: string;
+}
+
+/** Sends one request; the names of the tools that the answer calls. */
+// oxlint-disable-next-line max-params
+async function ask(
+  { url, key, session }: Door,
+  model: string,
+  messages: readonly JsonValue[],
+  tools: Replay['tools'],
+): Promise<string[]> {
+  const isClaude = model.startsWith('claude');
+  const answer = await fetch(`${url}/v1/${isClaude ? 'messages' : 'chat/completions'}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(isClaude
+        ? { 'x-api-key': key, 'anthropic-version': '2023-06-01' }
+        : { authorization: `Bearer ${key}` }),
+      'x-pare-session': session,
+    },
+    body: JSON.stringify(isClaude ? toMessagesBody(model, messages, tools) : { model, messages, tools }),
+  });
+  const body = (await answer.json()) as {
+    choices?: { message: { tool_calls?: { function: { name: string } }[] } }[];
+    content?: { type: string; name?: string }[];
+  };
+  if (!answer.ok) throw new Error(`${answer.status}: ${JSON.stringify(body).slice(0, 300)}`);
+  return [
+    ...(body.choices?.[0]?.message.tool_calls ?? []).map((call) => call.function.name),
+    ...(body.content ?? []).flatMap(({ name }) => name ?? []),
+  ];
+}
+
+function nameOf(tool: Replay['tools'][number]): unknown {
+  return (tool['function'] as { readonly name?: unknown } | undefined)?.name;
+}
+
+const share = (pass: Pass): number => pass.cacheReadTokens / pass.inputTokens;
+
+const repeated = (pass: Pass): number => pass.rereadTokens / pass.repeatedTokens;
+
+function compare(name: string, off: Pass, on: Pass): Figure[] {
+  const tokens = (pass: Pass): number => pass.inputTokens + pass.outputTokens;
+  return [
+    {
+      name: `${name}: recorded calls that were made`,
+      target: { atLeast: 1 },
+      reached: on.made / on.calls,
+      unit: '',
+      note: `of ${on.calls}; without selection ${(off.made / off.calls).toFixed(3)}`,
+    },
+    {
+      name: `${name}: of what a run sent before, read from the prompt cache`,
+      target: { atLeast: Math.round((repeated(off) - 0.02) * 1000) / 1000 },
+      reached: repeated(on),
+      unit: '',
+      note: `without selection ${repeated(off).toFixed(3)}; of all input ${share(on).toFixed(3)}, without ${share(off).toFixed(3)}: there it is tools that nobody needs`,
+    },
+    {
+      name: `${name}: tokens billed, with as a share of without`,
+      target: { atMost: 0.999 },
+      reached: tokens(on) / tokens(off),
+      unit: '',
+      note: `${tokens(on)} of ${tokens(off)}, retries included; ledger says ${on.netTokens} net`,
+    },
+    {
+      name: `${name}: cost, with as a share of without`,
+      target: { atMost: 0.999 },
+      reached: on.costUsd / off.costUsd,
+      unit: '',
+      note: `USD ${on.costUsd.toFixed(2)} of ${off.costUsd.toFixed(2)}`,
+    },
+  ];
+}
+
+const livemcp = livemcpRuns(data);
+const tau = tauRuns(data);
+/** The airline's agent with what else is plugged in where it works. */
+const crowded: Replay = { ...tau, tools: [...tau.tools, ...livemcp.tools.slice(0, 60)] };
+const OFF = { 'stages.tool-selection': 'off' };
+const TWENTY = { 'toolSelection.maxTools': 20 };
+const figures: Figure[] = [];
+for (const isShared of [false, true]) {
+  const claude = { model: 'claude-sonnet-4-6', isShared };
+  const gpt = { model: 'gpt-4o', isShared };
+  const whose = isShared ? 'all runs in one account' : 'an account a run';
+  const on = await play(livemcp, TWENTY, claude);
+  figures.push(
+    {
+      name: `livemcp, 20 tools, ${whose}: calls whose tool was there at once`,
+      target: { atLeast: 0.97 },
+      reached: on.there / on.calls,
+      unit: '',
+      note: `of ${on.calls}, over a replayed run`,
+    },
+    ...compare(`livemcp, 20 of ${livemcp.tools.length}, ${whose}`, await play(livemcp, OFF, claude), on),
+    ...compare(
+      `tau_bench, 10 of ${crowded.tools.length}, ${whose}`,
+      await play(crowded, OFF, gpt),
+      await play(crowded, {}, gpt),
+    ),
+  );
+}
+process.exitCode = publish('tools-replay', figures) ? 0 : 1;

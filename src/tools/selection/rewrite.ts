@@ -1,0 +1,43 @@
+import type { ChatRequest, JsonObject, ToolDefinition, ToolDialect } from '../../contract/index.ts';
+import type { ToolSelectionMode } from '../stage-options.ts';
+import { keepMarkers } from './cache-markers.ts';
+import { deferTools } from './deferred.ts';
+import { FIND_TOOLS, findToolsIn } from './find-tools.ts';
+
+/**
+ * The request with the chosen tools, in the caller's order; the same object when all are chosen. Tools that the
+ * provider runs, and such as have no name, are always there.
+ */
+export function withTools(
+  request: ChatRequest,
+  chosen: ReadonlySet<string>,
+  { mode, dialect }: { readonly mode: ToolSelectionMode; readonly dialect: ToolDialect },
+): ChatRequest {
+  const { tools } = request;
+  const kept = tools.flatMap((tool, index) => (chosen.has(tool.name) || isAlwaysKept(tool) ? [index] : []));
+  if (kept.length === tools.length) return request;
+  const searchTool = mode === 'native' ? dialect.searchTool(request.model) : undefined;
+  if (searchTool !== undefined) return { ...request, tools: deferTools(request, kept, searchTool) };
+  const some = keepMarkers(tools, kept);
+  const hasOwn = tools.some(({ name }) => name === FIND_TOOLS);
+  if (mode !== 'search' || hasOwn || isRestricted(request)) return { ...request, tools: some };
+  return { ...request, tools: [...some, findToolsIn(dialect)] };
+}
+
+/** True for a tool that no ranking can judge: the provider runs it or gave it its schema, or it has no name. */
+export function isAlwaysKept({ name, isHosted, schema, value }: ToolDefinition): boolean {
+  if (isHosted || name === '') return true;
+  const type = (value as JsonObject)['type'];
+  return schema === undefined && typeof type === 'string' && type !== 'function' && type !== 'custom';
+}
+
+/** True when tools are held back for the model to find by itself: the caller selects already. */
+export function isDeferredByCaller({ tools }: ChatRequest): boolean {
+  return tools.some(({ value }) => (value as JsonObject)['defer_loading'] === true);
+}
+
+/** True when only named tools may be called, so that a tool of ours could not be. */
+function isRestricted({ source }: ChatRequest): boolean {
+  const choice = source.value['tool_choice'];
+  return typeof choice === 'object' && choice !== null;
+}

@@ -1,0 +1,212 @@
+import type { ChatRequest, RequestScope } from '../../contract/index.ts';
+import { sha256Hex } from '../../support/index.ts';
+import type { ToolIndex, ToolRanking } from '../options.ts';
+import type { ToolSelectionPolicy, ToolSelectionStageOptions } from '../stage-options.ts';
+import {
+  calledNames,
+  chosenNames,
+  conversationDigest,
+  recentFrom,
+  saysSomethingNew,
+  turnsOf,
+} from './conversation.ts';
+import { ChangeCosts, cachedState } from './cost.ts';
+import { ToolHabits } from './habits.ts';
+import { hashOfTools, ToolIndexes } from './indexes.ts';
+import { likelyCalled } from './likely-called.ts';
+import { withTools } from './rewrite.ts';
+import { type SessionSet, SessionSets } from './session-sets.ts';
+
+/** Most tools that are added to a session's at once because they are likely called. */
+const MOST_ADDED = 3;
+
+/** Share of a first choice that is kept for the tools that sessions usually call. */
+const USUAL_PART = 0.4;
+
+/** What a session is remembered by. */
+export interface SessionKeys {
+  /** Who, which conversation, which tools, which model, which wire. */
+  readonly key: string;
+  readonly toolsHash: string;
+  /** Whose habits with which tools. */
+  readonly set: string;
+}
+
+/** Tools for one request. */
+export interface Selection {
+  /** Names of the tools to send. */
+  readonly names: ReadonlySet<string>;
+  /** The request with them; the same object when they are all. */
+  readonly request: ChatRequest;
+  /** What is sent instead where the chosen tools do not do: all, or as many of the best as the provider takes. */
+  readonly fallback: ChatRequest;
+  /** True when it costs more to change what the provider has cached than it saves. */
+  readonly breaksCache: boolean;
+}
+
+/** Chooses the tools of requests and remembers them by session, so that a set only grows (INV-P4). */
+export class ToolSelector {
+  readonly sessions: SessionSets;
+  readonly habits = new ToolHabits();
+  readonly #policy: ToolSelectionPolicy;
+  readonly #indexes: ToolIndexes;
+  readonly #costs: ChangeCosts;
+  readonly #now: () => number;
+  readonly #indexWaitMs: number;
+  readonly #dialectOf: ToolSelectionStageOptions['dialectOf'];
+
+  constructor(options: ToolSelectionStageOptions) {
+    const { policy, counter, now = Date.now, maxSessions = 4096, sessionTtlMs = 86_400_000 } = options;
+    this.sessions = new SessionSets({ maxSessions, ttlMs: sessionTtlMs, now });
+    this.#policy = policy;
+    this.#now = now;
+    this.#dialectOf = options.dialectOf;
+    this.#indexWaitMs = options.indexWaitMs ?? 150;
+    this.#costs = new ChangeCosts(options);
+    this.#indexes = new ToolIndexes({
+      embedder: options.embedder,
+      onEvent: options.onEvent,
+      countTokens:
+        policy.maxToolTokens === undefined
+          ? undefined
+          : (text, model) => counter.countText(text, model).tokens,
+    });
+  }
+
+  keysOf(request: ChatRequest, scope: RequestScope): SessionKeys {
+    const toolsHash = hashOfTools(request.tools);
+    const session = scope.session === null ? conversationDigest(request) : `named ${scope.session}`;
+    const parts = [scope.tenant, scope.upstream, session, toolsHash, request.model, request.wire];
+    return { key: sha256Hex(JSON.stringify(parts)), toolsHash, set: `${toolsHash} ${scope.tenant}` };
+  }
+
+  /** The tools of a request; undefined while their set is being indexed. */
+  async select(
+    request: ChatRequest,
+    { key, toolsHash, set, signal }: SessionKeys & { readonly signal: AbortSignal },
+  ): Promise<Selection | undefined> {
+    const index = await this.#indexFor(request, toolsHash);
+    if (index === undefined) return undefined;
+    const session = this.sessions.get(key);
+    const known = session !== undefined && session.names.size > 0 ? session : undefined;
+    const ranking = await index.rank(turnsOf(request, known === undefined ? 0 : recentFrom(request)), {
+      ...this.#rankOptions(request),
+      ...(known === undefined ? {} : { previous: [...known.names] }),
+      signal,
+    });
+    const names = new Set([...(known?.names ?? []), ...requiredNames(request, ranking)]);
+    if (known === undefined) this.#addFirst(names, ranking, this.#usual(request, set));
+    else await this.#addLikely(names, { request, ranking, session: known });
+    const chosen = this.#withTools(request, names);
+    const fallback = await this.#fallback(request, names, index);
+    const state = this.#cachedState(request, session);
+    const breaksCache =
+      fallback === request &&
+      chosen !== request &&
+      state === 'all' &&
+      !(await this.#costs.isWorthDropping(request, chosen));
+    // What was not sent binds nobody: the next request may choose anew.
+    if (!breaksCache || known !== undefined) this.sessions.grow(key, names);
+    return { names, request: chosen, fallback, breaksCache };
+  }
+
+  async #fallback(request: ChatRequest, names: ReadonlySet<string>, index: ToolIndex): Promise<ChatRequest> {
+    const most = this.#dialectOf(request.wire).mostTools;
+    if (request.tools.length <= most) return request;
+    const { excluded } = this.#policy;
+    const { tools } = await index.rank(turnsOf(request, recentFrom(request)), { max: most, excluded });
+    const fallback = new Set(names);
+    for (const { name } of tools) if (fallback.size < most) fallback.add(name);
+    // The ranking stops where it is sure that nothing fits any more, but whoever asks again was not served by it.
+    for (const { name } of request.tools) if (fallback.size < most) fallback.add(name);
+    return withTools(request, fallback, { mode: 'drop', dialect: this.#dialectOf(request.wire) });
+  }
+
+  /** Adds a session's first tools: the best of the ranking, and in place of its tail what sessions usually call. */
+  #addFirst(names: Set<string>, ranking: ToolRanking, usual: readonly string[]): void {
+    const { maxTools } = this.#policy;
+    const extra = usual.filter((name) => !names.has(name));
+    const room = Math.max(maxTools - extra.length, 0);
+    const ranked = ranking.tools.map(({ name }) => name);
+    for (const name of [...ranked.slice(0, room), ...extra, ...ranked.slice(room)])
+      if (names.size < maxTools) names.add(name);
+  }
+
+  #withTools(request: ChatRequest, names: ReadonlySet<string>): ChatRequest {
+    return withTools(request, names, { mode: this.#policy.mode, dialect: this.#dialectOf(request.wire) });
+  }
+
+  #cachedState(request: ChatRequest, session: SessionSet | undefined): ReturnType<typeof cachedState> {
+    return cachedState(request, session, { now: this.#now(), dialect: this.#dialectOf(request.wire) });
+  }
+
+  #usual({ tools }: ChatRequest, set: string): string[] {
+    const { maxTools, maxToolTokens, excluded } = this.#policy;
+    // A bound in tokens is kept by the ranking alone.
+    if (maxToolTokens !== undefined) return [];
+    return this.habits
+      .usual(set, Math.floor(maxTools * USUAL_PART))
+      .filter((name) => !excluded.includes(name) && tools.some((tool) => tool.name === name));
+  }
+
+  #rankOptions(request: ChatRequest): Parameters<ToolIndex['rank']>[1] {
+    const { maxTools: max, maxToolTokens, pinned, excluded } = this.#policy;
+    return {
+      max,
+      pinned,
+      excluded,
+      used: calledNames(request),
+      ...(maxToolTokens === undefined ? {} : { maxTokens: maxToolTokens }),
+    };
+  }
+
+  /** Adds to a session's tools those that the ranking wants now, where a miss would be dearer. */
+  async #addLikely(
+    names: Set<string>,
+    {
+      request,
+      ranking,
+      session,
+    }: { readonly request: ChatRequest; readonly ranking: ToolRanking; readonly session: SessionSet },
+  ): Promise<void> {
+    const room = Math.min(MOST_ADDED, 2 * this.#policy.maxTools - names.size);
+    const isNewRequest = saysSomethingNew(request);
+    const wanted = ranking.tools
+      .filter(({ reason }) => reason === 'ranked')
+      .map((tool, place) => ({ ...tool, likely: likelyCalled({ ...tool, place, isNewRequest }) }))
+      .filter(({ name }) => !names.has(name))
+      .slice(0, Math.max(0, room));
+    if (wanted.length === 0) return;
+    const grows = [...names].some((name) => !session.names.has(name));
+    let isWarm = this.#cachedState(request, session) === 'chosen' && !grows;
+    const sent = this.#withTools(request, names);
+    for (const { name, index, likely } of wanted) {
+      const toolJson = JSON.stringify(request.tools[index]?.value ?? null);
+      if (likely < (await this.#costs.worthAddingFrom(request, sent, { toolJson, isWarm }))) continue;
+      names.add(name);
+      // What the first one breaks, the next does not break again.
+      isWarm = false;
+    }
+  }
+
+  async #indexFor(request: ChatRequest, toolsHash: string): Promise<ToolIndex | undefined> {
+    const kept = this.#indexes.of({ hash: toolsHash, tools: request.tools, model: request.model });
+    if (kept.index !== undefined) return kept.index;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), this.#indexWaitMs);
+    });
+    try {
+      return await Promise.race([kept.ready, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Tools that must be there, whatever the ranking says (INV-T2). */
+function requiredNames(request: ChatRequest, ranking: ToolRanking): Set<string> {
+  const names = new Set([...calledNames(request), ...chosenNames(request)]);
+  for (const { name, reason } of ranking.tools) if (reason !== 'ranked') names.add(name);
+  return names;
+}

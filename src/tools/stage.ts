@@ -1,0 +1,168 @@
+import type {
+  ChatRequest,
+  ChatResponse,
+  Exchange,
+  PartialAnswer,
+  Recovery,
+  RequestScope,
+  Stage,
+  StageOutcome,
+  ToolRecall,
+} from '../contract/index.ts';
+import { BoundedMap } from '../support/index.ts';
+import { forbidsTools, hasHiddenHistory, previousResponse } from './selection/conversation.ts';
+import { FIND_TOOLS } from './selection/find-tools.ts';
+import { saysNoToolFits } from './selection/lack-of-tool.ts';
+import { LiveRecall } from './selection/live-recall.ts';
+import { isDeferredByCaller } from './selection/rewrite.ts';
+import { ToolSelector } from './selection/selector.ts';
+import type { ToolSelectionStageOptions } from './stage-options.ts';
+
+/** The stage, and how it fares. */
+export interface ToolSelection {
+  readonly stage: Stage;
+  readonly recall: () => ToolRecall;
+}
+
+/** What was chosen for one request. */
+interface Chosen {
+  readonly key: string;
+  /** Whose habits with which tools. */
+  readonly set: string;
+  readonly isFirst: boolean;
+  /** Names of the tools that were, or would have been, sent. */
+  readonly names: ReadonlySet<string>;
+  /** As the stage found it, with all tools. */
+  readonly request: ChatRequest;
+  /** The same with all tools that the provider takes. */
+  readonly fallback: ChatRequest;
+}
+
+/** Answers whose session is remembered, for callers that go on from an answer without sending the conversation. */
+const MOST_ANSWERS = 16_384;
+
+/**
+ * Returns the stage that sends the tools a request needs in place of all. What a session was sent once it is sent
+ * again, in the caller's order (INV-P4); what is named, was called or must be there is sent (INV-T2); an answer that
+ * needed a tool which was left out is asked for again with all (INV-T4).
+ *
+ * @example
+ * const { stage } = createToolSelectionStage({ policy, embedder, counter, registry, onEvent });
+ */
+export function createToolSelectionStage(options: ToolSelectionStageOptions): ToolSelection {
+  const { policy, onEvent } = options;
+  const recall = new LiveRecall({ minRecall: policy.minRecall, window: policy.recallWindow, onEvent });
+  const tools = new SelectingStage(options, recall);
+  return {
+    recall: () => recall.status(),
+    stage: {
+      name: 'tool-selection',
+      rewrites: ['tools'],
+      prepare: (request, scope) => tools.prepare(request, scope),
+      recover: (answer, scope) => tools.recover(answer, scope),
+      settle: (exchange, scope) => tools.settle(exchange, scope),
+    },
+  };
+}
+
+class SelectingStage {
+  readonly #options: ToolSelectionStageOptions;
+  readonly #selector: ToolSelector;
+  readonly #recall: LiveRecall;
+  readonly #chosen = new WeakMap<RequestScope, Chosen>();
+  /** Sessions by the answers that they got. */
+  readonly #answers = new BoundedMap<string, string>(MOST_ANSWERS);
+
+  constructor(options: ToolSelectionStageOptions, recall: LiveRecall) {
+    this.#options = options;
+    this.#selector = new ToolSelector(options);
+    this.#recall = recall;
+  }
+
+  prepare(request: ChatRequest, scope: RequestScope): StageOutcome | Promise<StageOutcome> {
+    const { minTools } = this.#options.policy;
+    if (request.tools.length < minTools || forbidsTools(request) || isDeferredByCaller(request))
+      return { kind: 'bypassed', reason: 'nothing_to_do' };
+    return this.#select(request, scope);
+  }
+
+  async #select(request: ChatRequest, scope: RequestScope): Promise<StageOutcome> {
+    const own = this.#selector.keysOf(request, scope);
+    const key = this.#continued(request, scope) ?? own.key;
+    // Which tools the turns before called is only known of sessions that began here (INV-T2).
+    if (hasHiddenHistory(request) && this.#selector.sessions.get(key) === undefined)
+      return { kind: 'bypassed', reason: 'not_eligible' };
+    const isFirst = this.#selector.sessions.get(key) === undefined;
+    const selection = await this.#selector.select(request, { ...own, key, signal: scope.signal });
+    if (selection === undefined) return { kind: 'bypassed', reason: 'indexing' };
+    const { fallback } = selection;
+    this.#chosen.set(scope, { key, set: own.set, isFirst, names: selection.names, request, fallback });
+    if (selection.request === request) return { kind: 'bypassed', reason: 'nothing_to_do' };
+    if (selection.breaksCache) return { kind: 'bypassed', reason: 'breaks_prompt_cache' };
+    if (this.#recall.isBreached) {
+      if (fallback === request) return { kind: 'bypassed', reason: 'low_recall' };
+      return { kind: 'rewritten', request: fallback, receipt: {} };
+    }
+    return { kind: 'rewritten', request: selection.request, receipt: {} };
+  }
+
+  /** The session of a request that goes on from an answer; one tenant never goes on from another's. */
+  #continued(request: ChatRequest, { tenant }: RequestScope): string | undefined {
+    const id = previousResponse(request);
+    return id === undefined ? undefined : this.#answers.get(JSON.stringify([tenant, id]));
+  }
+
+  recover(answer: PartialAnswer, scope: RequestScope): Recovery {
+    const chosen = this.#chosen.get(scope);
+    // Those that are left out of what is sent instead cannot be had.
+    if (chosen === undefined || answer.sent.tools === chosen.fallback.tools) return { kind: 'accept' };
+    const { sent, toolCalls, text, isWhole } = answer;
+    const retry = (reason: string): Recovery => ({
+      kind: 'retry',
+      request: { ...sent, tools: chosen.fallback.tools },
+      reason,
+    });
+    const mayFind = sent.tools.at(-1)?.name === FIND_TOOLS && sent.tools.at(-1)?.path === undefined;
+    if (mayFind && toolCalls.includes(FIND_TOOLS)) return retry('find_tools');
+    if (leftOut(toolCalls, sent, chosen.request).length > 0) return retry('unsent_tool');
+    if (isWhole)
+      return toolCalls.length === 0 && saysNoToolFits(text) ? retry('no_tool_fits') : { kind: 'accept' };
+    // Text may be followed by a call of our own tool, which nobody but us may see.
+    return mayFind ? { kind: 'wait' } : { kind: 'accept' };
+  }
+
+  settle(exchange: Exchange, scope: RequestScope): void {
+    const chosen = this.#chosen.get(scope);
+    if (chosen === undefined || exchange.answeredBy !== undefined || exchange.status !== 200) return;
+    this.#chosen.delete(scope);
+    const { sessions, habits } = this.#selector;
+    const { request, names, key, set } = chosen;
+    const { response } = exchange;
+    const known = new Set(request.tools.map(({ name }) => name));
+    const called = (response?.toolCalls ?? []).map(({ name }) => name).filter((name) => known.has(name));
+    const wasWhole = exchange.sent.tools === chosen.fallback.tools && this.#options.isShadow !== true;
+    if (chosen.isFirst) habits.begin(set);
+    for (const name of sessions.note(key, wasWhole ? 'all' : 'chosen', called)) habits.use(set, name);
+    if (response === undefined) return;
+    if (this.#options.dialectOf(request.wire).keepsAnswers)
+      this.#answers.set(JSON.stringify([scope.tenant, response.id]), key);
+    const missed = called.filter((name) => !names.has(name));
+    if (missed.length > 0) sessions.grow(key, missed);
+    if (names.size < known.size)
+      this.#recall.observe(missed.length > 0 || lacksTool(exchange, response, chosen));
+  }
+}
+
+/** Names of called tools that the caller has and the provider was not sent. */
+function leftOut(calls: readonly string[], sent: ChatRequest, request: ChatRequest): string[] {
+  return calls.filter(
+    (name) =>
+      !sent.tools.some((tool) => tool.name === name) && request.tools.some((tool) => tool.name === name),
+  );
+}
+
+/** True for an answer that says no tool fits, when some had been left out and it was too late to ask again. */
+function lacksTool({ sent, recovered }: Exchange, response: ChatResponse, { fallback }: Chosen): boolean {
+  if (recovered !== undefined || sent.tools === fallback.tools) return false;
+  return response.toolCalls.length === 0 && saysNoToolFits(response.text);
+}
