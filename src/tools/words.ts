@@ -8,7 +8,12 @@ const STOP = new Set(
 );
 const ASCII = /^\p{ASCII}*$/u;
 const WORD = /[\p{L}\p{M}]+|\p{N}+/gu;
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+/** Scripts that part no words by spaces, and Hangul, which joins endings to its words. */
+const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Hangul}\p{M}ー]`;
+const UNSPACED_RUN = new RegExp(`^${UNSPACED}`, 'u');
+const RUNS = new RegExp(`${UNSPACED}+|(?:(?!${UNSPACED}).)+`, 'gu');
+/** Accents of Latin, Greek and Cyrillic letters, once they are parted from them. */
+const ACCENTS = /[\u0300-\u036F]/g;
 
 /** True for a word that says nothing of what is wanted. */
 export function isStopWord(word: string): boolean {
@@ -26,14 +31,22 @@ export function spaceWords(text: string): string {
 /** The words of a text in lower case, split at case, signs and digits; scripts without spaces as pairs of characters. */
 export function wordsOf(text: string): string[] {
   const isAscii = ASCII.test(text);
-  const spaced = spaceWords(isAscii ? text : text.normalize('NFKC'));
+  const spaced = spaceWords(isAscii ? text : text.normalize('NFKD').replace(ACCENTS, '').normalize('NFC'));
   const words: string[] = [];
   for (const [word] of spaced.matchAll(WORD)) {
     const lower = word.toLowerCase();
-    if (!isAscii && UNSPACED.test(lower)) addPairs(lower, words);
-    else words.push(lower);
+    if (isAscii) words.push(lower);
+    else addWords(lower, words);
   }
   return words;
+}
+
+/** A run of letters that may change between scripts, as in "用Python写". */
+function addWords(letters: string, words: string[]): void {
+  for (const [run] of letters.matchAll(RUNS)) {
+    if (UNSPACED_RUN.test(run)) addPairs(run, words);
+    else words.push(run);
+  }
 }
 
 function addPairs(run: string, words: string[]): void {
@@ -53,7 +66,8 @@ export class Stems {
       let stem = this.#known.get(word);
       if (stem === undefined) {
         stem = stemOf(word);
-        if (this.#known.size < MOST_KNOWN) this.#known.set(word, stem);
+        if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+        if (word.length <= MOST_WORD_CHARS) this.#known.set(word, stem);
       }
       stems.push(stem);
     }
@@ -61,7 +75,9 @@ export class Stems {
   }
 }
 
-const MOST_KNOWN = 50_000;
+/** Words whose stems are kept, and the characters of the longest: some megabytes at most (INV-S4). */
+const MOST_KNOWN = 20_000;
+const MOST_WORD_CHARS = 40;
 
 /** Endings that are dropped, longest first, and what stands in their place. */
 const ENDINGS: readonly (readonly [ending: string, instead: string, least: number])[] = [
