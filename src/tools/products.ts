@@ -74,10 +74,17 @@ export class Products {
 
 /** Writes a vector as whole numbers of at most `most`; returns what one step stands for. */
 function quantize(vector: Float32Array, most: number, into: Int8Array | Int16Array): number {
-  let largest = 0;
-  for (let i = 0; i < vector.length; i += 1) largest = Math.max(largest, Math.abs(vector[i] as number));
-  const step = largest / most || 1;
   const length = Math.min(vector.length, into.length);
-  for (let i = 0; i < length; i += 1) into[i] = Math.round((vector[i] as number) / step);
+  let largest = 0;
+  for (let i = 0; i < length; i += 1) {
+    const size = Math.abs(vector[i] as number);
+    if (size > largest) largest = size;
+  }
+  const step = largest / most || 1;
+  const scale = 1 / step;
+  for (let i = 0; i < length; i += 1) {
+    const value = (vector[i] as number) * scale;
+    into[i] = value < 0 ? value - 0.5 : value + 0.5;
+  }
   return step;
 }

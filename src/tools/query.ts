@@ -18,7 +18,7 @@ const FAILED =
 
 /** How much each kind of part counts; a request that was split counts less as a whole than its steps. */
 const WHOLE_OF_STEPS = 0.4;
-const IMPLIED = 0.3;
+const IMPLIED = 0.4;
 const WEIGHTS = { subgoal: 0.7, error: 0.5, before: 0.5, said: 0.2, answer: 0.15 } as const;
 
 /** A part of the request that tools are matched with. */
