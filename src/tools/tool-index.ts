@@ -3,12 +3,13 @@ import { sha256Hex, throwIfAborted } from '../support/index.ts';
 import { choose } from './choose.ts';
 import { checkMax, checkMaxTokens, checkTools } from './errors.ts';
 import { groupsOf } from './groups.ts';
+import { WAYS_OUT } from './implied.ts';
 import { Lexicon, TermReader, type ToolTerms } from './lexicon.ts';
-import { type Asked, likelyTools } from './likely.ts';
+import { type Asked, likelyTools, waysOutOf } from './likely.ts';
 import { embedAll, Meanings, textsOf } from './meaning.ts';
 import { namedTools, ToolNames } from './names.ts';
 import type { ToolIndex, ToolIndexOptions, ToolNote } from './options.ts';
-import { type ReadQuery, readQuery } from './query.ts';
+import { readQuery } from './query.ts';
 import { highest, type Match } from './rank.ts';
 import { type ReadTool, readTool } from './read-tool.ts';
 import { wordsOf } from './words.ts';
@@ -54,6 +55,7 @@ class HybridToolIndex implements ToolIndex {
   readonly #names: ToolNames;
   readonly #notes: readonly ToolNote[];
   #meanings: Promise<Meanings> | undefined;
+  #waysOut: readonly number[] | undefined;
   #groups: readonly (readonly number[])[] | undefined;
 
   constructor(options: ToolIndexOptions, { reader, known }: Kept) {
@@ -94,12 +96,17 @@ class HybridToolIndex implements ToolIndex {
     checkMaxTokens(maxTokens, countTokens !== undefined);
     throwIfAborted(signal);
     const read = readQuery(query);
+    this.#waysOut ??= waysOutOf(await this.#match(WAYS_OUT, signal));
     const asked: Asked = {
+      waysOut: this.#waysOut,
       tools: this.#tools,
       names: this.#names,
       named: namedTools(this.#names, read.mentions),
       query: read,
-      matches: await this.#match(read, signal),
+      matches: await this.#match(
+        read.parts.map(({ text }) => text),
+        signal,
+      ),
       options: { ...options, max },
       known: this.#options,
       groupOf: (index) => this.#groupOf(index),
@@ -116,10 +123,9 @@ class HybridToolIndex implements ToolIndex {
     });
   }
 
-  /** Words and meaning of each part of the request, for each tool. */
-  async #match(query: ReadQuery, signal: AbortSignal | undefined): Promise<Match[]> {
+  /** Words and meaning of each text, for each tool. */
+  async #match(texts: readonly string[], signal: AbortSignal | undefined): Promise<Match[]> {
     const { embedder } = this.#options;
-    const texts = query.parts.map(({ text }) => text);
     const meanings = embedder === undefined ? undefined : await this.#makeMeanings(signal);
     const vectors = embedder === undefined ? [] : await embedAll(embedder, texts, signal);
     return texts.map((text, part) => {
