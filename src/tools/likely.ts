@@ -16,7 +16,7 @@ const POOR_BELOW = 0.7;
 const LEAST_WAY_OUT = 0.8;
 const JUST_BELOW = 0.999;
 /** A best figure below this says that no tool fits. */
-const NONE_BELOW = 0.45;
+const NONE_BELOW = 0.5;
 
 /** What is asked, and what is known. */
 export interface Asked extends Kin {
