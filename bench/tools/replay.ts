@@ -16,7 +16,9 @@ interface RunTurn extends ToolTurn {
 interface Message {
   readonly role: string;
   readonly content?: string | null;
-  readonly tool_calls?: readonly { readonly function: { readonly name: string; readonly arguments: string } }[];
+  readonly tool_calls?: readonly {
+    readonly function: { readonly name: string; readonly arguments: string };
+  }[];
 }
 
 /**

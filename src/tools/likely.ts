@@ -4,10 +4,12 @@ import type { ToolIndexOptions, ToolRankOptions } from './options.ts';
 import type { ReadQuery } from './query.ts';
 import { addShares, fuse, highest, type Match, withWhole } from './rank.ts';
 
-/** What is added to a tool's figure: for the last selection, for what usually follows, for its category. */
+/** What is added to a tool's figure: for the last selection, for its category. */
 const PREVIOUS = 0.03;
-const FOLLOWS = 0.2;
+
 const CATEGORY = 0.1;
+/** What a tool that always follows the last call gains; others in proportion. */
+const FOLLOWS = 0.5;
 /** What is added to the share of a tool whose name is a plain word of the request: more than a part can give. */
 const POSSIBLE = 20;
 /** A best figure below this says that no tool was made for the request: then the last places go to ways out. */
@@ -50,6 +52,7 @@ export function likelyTools(asked: Asked): Likely {
     if (kind === 'whole' || kind === 'step') figures.push(own);
     addShares(kind === 'step' && whole !== undefined ? withWhole(own, whole) : own, weight, shares);
   }
+  addFollowers(asked, shares);
   const best = bestOf(figures);
   addKin(shares, figures, asked);
   if (best < POOR_BELOW) offerWaysOut(asked, shares);
@@ -89,14 +92,19 @@ function raisePossible({ named, options }: Asked, shares: Float32Array): void {
   for (const tool of possible.slice(0, most)) shares[tool] = (shares[tool] as number) + POSSIBLE;
 }
 
+function addFollowers({ names, query, options, known }: Asked, shares: Float32Array): void {
+  const last = query.calls.at(-1) ?? options.used?.at(-1) ?? '';
+  for (const [name, share] of known.transitions?.get(last) ?? []) {
+    for (const tool of names.of(name)) shares[tool] = (shares[tool] as number) + FOLLOWS * share;
+  }
+}
+
 function bonuses({ tools, names, query, options, known }: Asked): Float32Array {
   const bonus = new Float32Array(tools.length);
   const raise = (name: string, by: number): void => {
     for (const index of names.of(name)) bonus[index] = Math.max(bonus[index] ?? 0, by);
   };
   for (const name of options.previous ?? []) raise(name, PREVIOUS);
-  const last = query.calls.at(-1) ?? options.used?.at(-1) ?? '';
-  for (const [name, share] of known.transitions?.get(last) ?? []) raise(name, FOLLOWS * share);
   const found = known.categories === undefined ? undefined : known.categoryOf?.(query.text);
   if (found === undefined || found.length === 0) return bonus;
   const confidences = new Map(
