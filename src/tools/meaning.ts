@@ -6,7 +6,8 @@ import { spaceWords } from './words.ts';
 /** Characters of a description that its vector is made of: what follows is usage, examples, limits. */
 const MOST_CHARS = 400;
 const MOST_NAME_CHARS = 200;
-const MOST_PARAMETER_CHARS = 150;
+const MOST_SENTENCE_CHARS = 150;
+const MOST_PARAMETER_CHARS = 100;
 
 /** The texts that stand for a tool: its name with its description, and its first sentence with its parameters. */
 export function textsOf(tool: ReadTool): string[] {
@@ -15,7 +16,7 @@ export function textsOf(tool: ReadTool): string[] {
   const first = /^[\s\S]*?[.!?。](?=\s|$)|^[^\n]+/u.exec(description.trim())?.[0]?.trim() ?? '';
   const parameters = spaceWords(tool.parameterNames).slice(0, MOST_PARAMETER_CHARS);
   const texts = [`${name}. ${description}`];
-  if (parameters !== '') texts.push(`${name}. ${first} ${parameters}`);
+  if (parameters !== '') texts.push(`${name}. ${first.slice(0, MOST_SENTENCE_CHARS)} ${parameters}`);
   else if (description.trim().length > first.length + 20) texts.push(`${name}. ${first}`);
   // A description in another script than the table knows would drown what the name says.
   if (/[^\p{Script=Latin}\p{Script=Common}]{4}/u.test(description)) texts.push(name);

@@ -7,6 +7,7 @@ const STOP = new Set(
   ).split(' '),
 );
 const ASCII = /^\p{ASCII}*$/u;
+const ASCII_WORD = /[a-z]+|[0-9]+/g;
 const WORD = /[\p{L}\p{M}]+|\p{N}+/gu;
 /** Scripts that part no words by spaces, and Hangul, which joins endings to its words. */
 const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Hangul}\p{M}ー]`;
@@ -22,6 +23,12 @@ export function isStopWord(word: string): boolean {
 
 /** A name or text with spaces where case, digits or signs part words: `getUserByID2` is `get User By ID 2`. */
 export function spaceWords(text: string): string {
+  if (ASCII.test(text)) {
+    return text
+      .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+      .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+      .replace(/[_.\-/:]+/g, ' ');
+  }
   return text
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
@@ -30,13 +37,11 @@ export function spaceWords(text: string): string {
 
 /** The words of a text in lower case, split at case, signs and digits; scripts without spaces as pairs of characters. */
 export function wordsOf(text: string): string[] {
-  const isAscii = ASCII.test(text);
-  const spaced = spaceWords(isAscii ? text : text.normalize('NFKD').replace(ACCENTS, '').normalize('NFC'));
+  if (ASCII.test(text)) return spaceWords(text).toLowerCase().match(ASCII_WORD) ?? [];
+  const spaced = spaceWords(text.normalize('NFKD').replace(ACCENTS, '').normalize('NFC'));
   const words: string[] = [];
   for (const [word] of spaced.matchAll(WORD)) {
-    const lower = word.toLowerCase();
-    if (isAscii) words.push(lower);
-    else addWords(lower, words);
+    addWords(word.toLowerCase(), words);
   }
   return words;
 }
