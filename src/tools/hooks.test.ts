@@ -170,16 +170,6 @@ describe('how many', () => {
   });
 });
 
-describe('what was made for nothing in the set', () => {
-  it('has a general way out in the last places', async () => {
-    const general = [tool('web_search', 'Search the web for information on any topic'), ...many];
-    const index = createToolIndex({ tools: general, embedder });
-    expect(namesOf(await index.rank('why is the moon red on some nights', { max: 5 }))).toContain(
-      'web_search',
-    );
-  });
-});
-
 describe('learned transitions', () => {
   const calls = array(constantFrom('a', 'b', 'c', '__proto__', 'constructor'), { maxLength: 30 });
 

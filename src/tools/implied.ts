@@ -69,10 +69,3 @@ export function impliedSteps(text: string): string[] {
   }
   return steps.slice(0, MOST);
 }
-
-/** Ways to what no tool of the set was made for: they are offered where nothing matches well. */
-export const WAYS_OUT: readonly string[] = [
-  'search the web for information on a topic',
-  'look up an article in an encyclopedia',
-  'navigate a browser to a web page',
-];

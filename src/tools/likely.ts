@@ -2,21 +2,15 @@ import { addKin, type Kin } from './kin.ts';
 import type { NamedTools } from './names.ts';
 import type { ToolIndexOptions, ToolRankOptions } from './options.ts';
 import type { ReadQuery } from './query.ts';
-import { addShares, fuse, highest, type Match, withWhole } from './rank.ts';
+import { addShares, fuse, type Match, withWhole } from './rank.ts';
 
 /** What is added to a tool's figure: for the last selection, for its category. */
 const PREVIOUS = 0.03;
-
 const CATEGORY = 0.1;
 /** What a tool that always follows the last call gains; others in proportion. */
 const FOLLOWS = 0.5;
 /** What is added to the share of a tool whose name is a plain word of the request: more than a part can give. */
 const POSSIBLE = 20;
-/** A best figure below this says that no tool was made for the request: then the last places go to ways out. */
-const POOR_BELOW = 0.7;
-/** The figure that a tool needs to be a way out. */
-const LEAST_WAY_OUT = 0.8;
-const JUST_BELOW = 0.999;
 /** A best figure below this says that no tool fits. */
 const NONE_BELOW = 0.5;
 
@@ -26,8 +20,6 @@ export interface Asked extends Kin {
   readonly named: NamedTools;
   readonly matches: readonly Match[];
   readonly options: ToolRankOptions & { readonly max: number };
-  /** General tools for what no tool was made for, from `waysOutOf`. */
-  readonly waysOut: readonly number[];
   readonly known: Pick<ToolIndexOptions, 'transitions' | 'categories' | 'categoryOf'>;
 }
 
@@ -55,26 +47,8 @@ export function likelyTools(asked: Asked): Likely {
   addFollowers(asked, shares);
   const best = bestOf(figures);
   addKin(shares, figures, asked);
-  if (best < POOR_BELOW) offerWaysOut(asked, shares);
   raisePossible(asked, shares);
   return { shares, isNoneNeeded: best < NONE_BELOW };
-}
-
-/** The best tool for each way out; depends on the set alone. @param matches of `WAYS_OUT` */
-export function waysOutOf(matches: readonly Match[]): number[] {
-  const tools = new Set<number>();
-  for (const match of matches) {
-    const figures = fuse(match, new Float32Array(match.words.length));
-    const [tool] = highest(figures, 1);
-    if (tool !== undefined && (figures[tool] as number) >= LEAST_WAY_OUT) tools.add(tool);
-  }
-  return [...tools];
-}
-
-function offerWaysOut({ waysOut, options }: Asked, shares: Float32Array): void {
-  const first = Math.max(0, options.max - waysOut.length - 1);
-  const floor = shares[highest(shares, options.max)[first] ?? -1] ?? 0;
-  for (const tool of waysOut) shares[tool] = Math.max(shares[tool] as number, floor * JUST_BELOW);
 }
 
 function bestOf(figures: readonly Float32Array[]): number {

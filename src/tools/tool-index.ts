@@ -3,9 +3,8 @@ import { sha256Hex, throwIfAborted } from '../support/index.ts';
 import { choose } from './choose.ts';
 import { checkMax, checkMaxTokens, checkTools } from './errors.ts';
 import { groupsOf } from './groups.ts';
-import { WAYS_OUT } from './implied.ts';
 import { Lexicon, TermReader, type ToolTerms } from './lexicon.ts';
-import { type Asked, likelyTools, waysOutOf } from './likely.ts';
+import { type Asked, likelyTools } from './likely.ts';
 import { embedAll, Meanings, textsOf } from './meaning.ts';
 import { namedTools, ToolNames } from './names.ts';
 import type { ToolIndex, ToolIndexOptions, ToolNote } from './options.ts';
@@ -55,7 +54,6 @@ class HybridToolIndex implements ToolIndex {
   readonly #names: ToolNames;
   readonly #notes: readonly ToolNote[];
   #meanings: Promise<Meanings> | undefined;
-  #waysOut: readonly number[] | undefined;
   #groups: readonly (readonly number[])[] | undefined;
 
   constructor(options: ToolIndexOptions, { reader, known }: Kept) {
@@ -96,9 +94,7 @@ class HybridToolIndex implements ToolIndex {
     checkMaxTokens(maxTokens, countTokens !== undefined);
     throwIfAborted(signal);
     const read = readQuery(query);
-    this.#waysOut ??= waysOutOf(await this.#match(WAYS_OUT, signal));
     const asked: Asked = {
-      waysOut: this.#waysOut,
       tools: this.#tools,
       names: this.#names,
       named: namedTools(this.#names, read.mentions),
