@@ -13,8 +13,8 @@ const SHORT_REQUEST = 60;
 /** A run this long is data, not words: an identifier, a sequence, an encoded file. Addresses and paths are cut. */
 const DATA = /[!-~]{48,}/g;
 const MOST_ADDRESS_CHARS = 80;
-const FAILED =
-  /[^\n.]*\b(?:error|exception|fail(?:ed|ure)?|denied|invalid|missing|not found|unknown)\b[^\n]*/iu;
+const FAILED = /\b(?:error|exception|fail(?:ed|ure)?|denied|invalid|missing|not found|unknown)\b/iu;
+const MOST_BEFORE_FAILED = 120;
 
 /** How much each kind of part counts; a request that was split counts less as a whole than its steps. */
 const WHOLE_OF_STEPS = 0.4;
@@ -69,11 +69,20 @@ function contextOf(turns: readonly ToolTurn[]): Part[] {
       parts.push(contextPart(text.slice(-MOST_SUBGOAL_CHARS), at === subgoal ? 'subgoal' : 'said'));
       continue;
     }
-    const failed = at > subgoal - 2 ? FAILED.exec(text.slice(0, MOST_CHARS))?.[0] : undefined;
+    const failed = at > subgoal - 2 ? failureIn(text.slice(0, MOST_CHARS)) : undefined;
     const isError = failed !== undefined && at === turns.length - 1;
     parts.push(contextPart((failed ?? text).slice(0, MOST_ANSWER_CHARS), isError ? 'error' : 'answer'));
   }
   return parts.filter(({ text }) => text.trim() !== '');
+}
+
+/** The line, or what of it is near the first word of failure. */
+function failureIn(text: string): string | undefined {
+  const at = FAILED.exec(text)?.index;
+  if (at === undefined) return undefined;
+  const before = text.slice(Math.max(0, at - MOST_BEFORE_FAILED), at);
+  const start = at - before.length + before.lastIndexOf('\n') + 1;
+  return text.slice(start, start + MOST_ANSWER_CHARS).split('\n', 1)[0];
 }
 
 function contextPart(text: string, kind: keyof typeof WEIGHTS): Part {
