@@ -1,14 +1,22 @@
 export type {
   RankedTool,
+  RerankedTool,
+  ToolCategory,
   ToolIndex,
   ToolIndexOptions,
   ToolNote,
   ToolRanking,
   ToolRankOptions,
   ToolReason,
+  ToolReranker,
   ToolTransitions,
   ToolTurn,
 } from './options.ts';
 export { createToolSelectionStage, type ToolSelection } from './stage.ts';
 export type { ToolSelectionMode, ToolSelectionPolicy, ToolSelectionStageOptions } from './stage-options.ts';
 export { createToolIndex } from './tool-index.ts';
+export {
+  createToolTransitions,
+  type LearnedTransitions,
+  type ToolTransitionsOptions,
+} from './transitions.ts';

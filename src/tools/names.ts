@@ -11,6 +11,15 @@ export interface NamedTools {
   readonly possible: ReadonlySet<number>;
 }
 
+/** The tools that any of several texts names. */
+export function namedTools(names: ToolNames, texts: readonly string[]): NamedTools {
+  const found = texts.map((text) => names.find(text));
+  const certain = new Set(found.flatMap((named) => [...named.certain]));
+  const possible = new Set(found.flatMap((named) => [...named.possible]));
+  for (const tool of certain) possible.delete(tool);
+  return { certain, possible };
+}
+
 /** Finds names of tools in a text: as written, or word by word whatever the case and signs between. */
 export class ToolNames {
   readonly #written = new Map<string, number[]>();
@@ -36,6 +45,16 @@ export class ToolNames {
     return this.#written.get(name.toLowerCase()) ?? [];
   }
 
+  /** The tools whose names stand in a text as written, plain words aside. */
+  written(text: string): ReadonlySet<number> {
+    const found = new Set<number>();
+    for (const [word] of text.matchAll(IDENTIFIER)) {
+      if (isPlainWord(word)) continue;
+      for (const tool of this.#written.get(word.toLowerCase()) ?? []) found.add(tool);
+    }
+    return found;
+  }
+
   /** Reads the text once; the work grows with its length alone. */
   find(text: string): NamedTools {
     const certain = new Set<number>();
@@ -43,9 +62,8 @@ export class ToolNames {
     for (const match of text.matchAll(IDENTIFIER)) {
       const tools = this.#written.get(match[0].toLowerCase());
       if (tools === undefined) continue;
-      const around = text.slice(Math.max(0, match.index - 1), match.index + match[0].length + 1);
-      const isPlain = /^\p{L}\p{Ll}*$/u.test(match[0]) && !/[`"'“”«»(]/u.test(around);
-      for (const tool of tools) (isPlain ? possible : certain).add(tool);
+      const isCertain = !isPlainWord(match[0]) || isWrittenAsName(text, match.index, match[0].length);
+      for (const tool of tools) (isCertain ? certain : possible).add(tool);
     }
     const words = wordsOf(text);
     for (const count of this.#counts) {
@@ -59,6 +77,19 @@ export class ToolNames {
     for (const tool of certain) possible.delete(tool);
     return { certain, possible };
   }
+}
+
+/** A word as prose has it: one that names nothing by its shape. */
+function isPlainWord(word: string): boolean {
+  return /^\p{L}\p{Ll}*$/u.test(word);
+}
+
+/** True for a word in quotation marks or before a bracket, and for one that is called a tool. */
+function isWrittenAsName(text: string, at: number, length: number): boolean {
+  const around = text.slice(Math.max(0, at - 1), at + length + 1);
+  if (/[`"'“”«»(]/u.test(around)) return true;
+  if (/^[\s-]+(?:tool|function)s?\b/iu.test(text.slice(at + length, at + length + 12))) return true;
+  return /\b(?:tool|function)\s+(?:(?:called|named)\s+)?$/iu.test(text.slice(Math.max(0, at - 24), at));
 }
 
 function add(map: Map<string, number[]>, key: string, index: number): void {

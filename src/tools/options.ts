@@ -13,10 +13,47 @@ export interface ToolIndexOptions {
   readonly countTokens?: (text: string) => number;
   /** Which tool usually follows which, learned from calls made before. @default none */
   readonly transitions?: ToolTransitions;
+  /** Orders the likeliest tools anew. @default none */
+  readonly reranker?: ToolReranker;
+  /** Tools that the reranker is given, at least 1. @default 30 */
+  readonly rerankCount?: number;
+  /** The categories of tools, by the tool's name; they count where `categoryOf` finds one of them. @default none */
+  readonly categories?: ReadonlyMap<string, readonly string[]>;
+  /** The categories that a text speaks of, with confidences of 0 to 1. @default none */
+  readonly categoryOf?: (text: string) => readonly ToolCategory[];
 }
 
-/** Shares, 0 to 1, of the calls of a tool (outer name) that were followed by a call of another (inner name). */
-export type ToolTransitions = ReadonlyMap<string, ReadonlyMap<string, number>>;
+/** A category that a text speaks of. */
+export interface ToolCategory {
+  readonly name: string;
+  /** 0 to 1; higher is surer. */
+  readonly confidence: number;
+}
+
+/** A tool as a reranker is given it. */
+export interface RerankedTool {
+  readonly name: string;
+  readonly description: string;
+  /** Its place in the caller's list. */
+  readonly index: number;
+}
+
+/**
+ * Says how well each tool fits: one finite number for each, in their order, higher is better; only the order of
+ * the numbers counts. A cross-encoder or a model. When it fails, or answers otherwise, the selection is the one
+ * without it, with the note `reranker_failed`.
+ */
+export type ToolReranker = (
+  query: string,
+  tools: readonly RerankedTool[],
+  options: { readonly signal?: AbortSignal },
+) => Promise<readonly number[]>;
+
+/**
+ * Shares, 0 to 1, of the calls of a tool (outer name) that were followed by a call of another (inner name). A map
+ * of maps, or what `createToolTransitions` gives.
+ */
+export type ToolTransitions = Pick<ReadonlyMap<string, ReadonlyMap<string, number>>, 'get'>;
 
 /** One turn of a conversation, oldest first. */
 export interface ToolTurn {
@@ -36,7 +73,12 @@ export interface ToolRankOptions {
    * @default 10
    */
   readonly max?: number;
-  /** Most tokens of the chosen tools together; a hard bound that also tools that must stay yield to. @default none */
+  /**
+   * Most tokens of the chosen tools together. Tools that must stay are sent all the same (INV-T2), with the note
+   * `over_max_tokens` for each that is beyond the bound; no other tool passes it.
+   *
+   * @default none
+   */
   readonly maxTokens?: number;
   /** Tools that are always chosen. */
   readonly pinned?: readonly string[];
@@ -75,7 +117,9 @@ export interface ToolNote {
     | 'unknown_name'
     | 'over_max_tokens'
     | 'query_empty'
-    | 'query_cut';
+    | 'query_cut'
+    | 'none_needed'
+    | 'reranker_failed';
   /** The tool's name, or what stands for it. */
   readonly name: string;
 }
@@ -86,6 +130,8 @@ export interface ToolRanking {
   readonly tools: readonly RankedTool[];
   /** The steps the query was read as: one for a simple request. */
   readonly steps: readonly string[];
+  /** True when no tool seems to be needed, or none fits; nothing is left out for it. */
+  readonly isNoneNeeded: boolean;
   /** Tokens of all tools, and of those chosen, as compact JSON; absent without `countTokens`. */
   readonly tokensBefore?: number;
   readonly tokensAfter?: number;

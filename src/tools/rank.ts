@@ -6,6 +6,10 @@ const WORDS = 1.5;
 const HALF_MATCH = 4;
 /** Share of the whole request's figure that each step has on top of its own: a step keeps its subject. */
 const WHOLE_IN_STEP = 0.5;
+/** What a figure must fall by for its tool to be e times less likely. Fitted on the same halves. */
+const TEMPERATURE = 0.08;
+/** Tools of a part that can be meant; the others' shares would be lost in rounding. */
+const MOST_MEANT = 30;
 
 /** Words and meaning of one text, for each tool. */
 export interface Match {
@@ -33,16 +37,29 @@ export function withWhole(step: Float32Array, whole: Float32Array): Float32Array
   return joined;
 }
 
+/** Adds `weight`, shared out among the tools by how likely each is the one that a part means, to `into`. */
+export function addShares(figures: Float32Array, weight: number, into: Float32Array): void {
+  const places = highest(figures, MOST_MEANT);
+  const best = figures[places[0] ?? 0] ?? 0;
+  const odds = places.map((place) => Math.exp(((figures[place] as number) - best) / TEMPERATURE));
+  const sum = odds.reduce((total, odd) => total + odd, 0);
+  for (const [i, place] of places.entries()) {
+    into[place] = (into[place] as number) + (weight * (odds[i] as number)) / sum;
+  }
+}
+
 /** The places of the highest values, highest first; of equal ones the first. The work grows with the values alone. */
 export function highest(values: Float32Array, count: number): number[] {
   const places: number[] = [];
+  let least = Number.NEGATIVE_INFINITY;
   for (let place = 0; place < values.length; place += 1) {
     const value = values[place] as number;
-    if (places.length === count && value <= (values[places[count - 1] as number] as number)) continue;
+    if (value <= least) continue;
     let at = places.length;
     while (at > 0 && (values[places[at - 1] as number] as number) < value) at -= 1;
     places.splice(at, 0, place);
     if (places.length > count) places.pop();
+    if (places.length === count) least = values[places[count - 1] as number] as number;
   }
   return places;
 }

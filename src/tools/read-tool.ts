@@ -9,6 +9,8 @@ export interface ReadTool {
   readonly parameterNames: string;
   readonly parameterTexts: string;
   readonly values: string;
+  /** Which server it came from: a field `server`, or the name's `mcp__server__`; empty where nothing says so. */
+  readonly server: string;
   /** True when the provider runs it: there is nothing to rank. */
   readonly isHosted: boolean;
   /** False for what has no name: it is kept as it is. */
@@ -43,6 +45,7 @@ export function readTool(value: JsonValue): ReadTool {
   if (found.isCut) notes.push('schema_cut');
   return {
     name: name === '' ? type : name,
+    server: text(inner['server']) || (/^mcp__(.+?)__/u.exec(name)?.[1] ?? ''),
     description: text(inner['description']),
     parameterNames: found.names.join(' '),
     parameterTexts: found.texts.join('\n'),
@@ -54,7 +57,7 @@ export function readTool(value: JsonValue): ReadTool {
   };
 }
 
-const EMPTY = { description: '', parameterNames: '', parameterTexts: '', values: '' } as const;
+const EMPTY = { server: '', description: '', parameterNames: '', parameterTexts: '', values: '' } as const;
 
 interface Found {
   readonly names: string[];

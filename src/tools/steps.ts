@@ -7,13 +7,11 @@ const LEAST_WORDS = 2;
 const SENTENCE = /(?<=[.!?;]["'”’)]*)\s+|(?<=[。！？；])|\n+|(?:^|\s)(?:\d{1,2}[.)]|[-*•])\s+/u;
 const JOINT =
   /,?\s+(?:and\s+)?(?:then|also|finally|afterwards|after\s+that)\s+|,\s+(?:and|but|as\s+well\s+as)\s+|\s+as\s+well\s+as\s+/iu;
-/** A run this long is data, not a word: an identifier, a sequence, an encoded file. */
-const DATA = /\S{48,}/g;
 
 /** The steps of a request: its sentences, the items of its lists, and what "and then" joins; one for a simple request. */
 export function splitSteps(text: string): string[] {
   const steps: string[] = [];
-  for (const sentence of text.replace(DATA, ' ').split(SENTENCE)) {
+  for (const sentence of text.split(SENTENCE)) {
     const pieces = sentence.split(JOINT).filter(saysSomething);
     for (const piece of pieces.length > 1 ? pieces : [sentence]) {
       const step = piece.trim();

@@ -1,13 +1,15 @@
 import type { JsonValue } from '../contract/index.ts';
 import { sha256Hex, throwIfAborted } from '../support/index.ts';
-import { choose, partsOf } from './choose.ts';
+import { choose } from './choose.ts';
 import { checkMax, checkMaxTokens, checkTools } from './errors.ts';
+import { groupsOf } from './groups.ts';
 import { Lexicon, TermReader, type ToolTerms } from './lexicon.ts';
+import { type Asked, likelyTools } from './likely.ts';
 import { embedAll, Meanings, textsOf } from './meaning.ts';
-import { ToolNames } from './names.ts';
+import { namedTools, ToolNames } from './names.ts';
 import type { ToolIndex, ToolIndexOptions, ToolNote } from './options.ts';
-import { type ReadQuery, readQuery } from './query.ts';
-import type { Match } from './rank.ts';
+import { readQuery } from './query.ts';
+import { highest, type Match } from './rank.ts';
 import { type ReadTool, readTool } from './read-tool.ts';
 import { wordsOf } from './words.ts';
 
@@ -47,10 +49,12 @@ class HybridToolIndex implements ToolIndex {
   readonly #options: ToolIndexOptions;
   readonly #reader: TermReader;
   readonly #entries: readonly Entry[];
+  readonly #tools: readonly ReadTool[];
   readonly #lexicon: Lexicon;
   readonly #names: ToolNames;
   readonly #notes: readonly ToolNote[];
   #meanings: Promise<Meanings> | undefined;
+  #groups: readonly (readonly number[])[] | undefined;
 
   constructor(options: ToolIndexOptions, { reader, known }: Kept) {
     this.#options = options;
@@ -68,8 +72,9 @@ class HybridToolIndex implements ToolIndex {
       );
     });
     this.#lexicon = new Lexicon(this.#entries.map(({ terms }) => terms));
-    this.#names = new ToolNames(this.#entries.map(({ tool }) => tool.name));
-    this.#notes = notesOf(this.#entries.map(({ tool }) => tool));
+    this.#tools = this.#entries.map(({ tool }) => tool);
+    this.#names = new ToolNames(this.#tools.map(({ name }) => name));
+    this.#notes = notesOf(this.#tools);
   }
 
   get size(): number {
@@ -89,24 +94,34 @@ class HybridToolIndex implements ToolIndex {
     checkMaxTokens(maxTokens, countTokens !== undefined);
     throwIfAborted(signal);
     const read = readQuery(query);
-    const matches = await this.#match(read, signal);
-    return choose({
-      tools: this.#entries.map(({ tool }) => tool),
+    const asked: Asked = {
+      tools: this.#tools,
       names: this.#names,
-      notes: this.#notes,
+      named: namedTools(this.#names, read.mentions),
       query: read,
-      matches,
+      matches: await this.#match(
+        read.parts.map(({ text }) => text),
+        signal,
+      ),
       options: { ...options, max },
-      transitions: this.#options.transitions,
+      known: this.#options,
+      groupOf: (index) => this.#groupOf(index),
+    };
+    const { shares, isNoneNeeded } = likelyTools(asked);
+    const isReranked = await this.#rerank(read.text, shares, signal);
+    return choose({
+      ...asked,
+      shares,
+      isNoneNeeded,
+      notes: isReranked ? this.#notes : [...this.#notes, { code: 'reranker_failed', name: '' }],
       siblingKey: (index) => this.#entries[index]?.siblingKey ?? '',
       ...(countTokens === undefined ? {} : { tokensOf: (index) => this.#tokens(index, countTokens) }),
     });
   }
 
-  /** Words and meaning of each part of the request, for each tool. */
-  async #match(query: ReadQuery, signal: AbortSignal | undefined): Promise<Match[]> {
+  /** Words and meaning of each text, for each tool. */
+  async #match(texts: readonly string[], signal: AbortSignal | undefined): Promise<Match[]> {
     const { embedder } = this.#options;
-    const texts = partsOf(query);
     const meanings = embedder === undefined ? undefined : await this.#makeMeanings(signal);
     const vectors = embedder === undefined ? [] : await embedAll(embedder, texts, signal);
     return texts.map((text, part) => {
@@ -114,10 +129,37 @@ class HybridToolIndex implements ToolIndex {
       this.#lexicon.match(this.#reader.readQuery(text), words);
       const vector = vectors[part];
       if (meanings === undefined || vector === undefined) return { words, meaning: undefined };
-      const meaning = new Float32Array(this.size).fill(-1);
+      const meaning = new Float32Array(this.size);
       meanings.compare(vector, meaning);
       return { words, meaning };
     });
+  }
+
+  /** Gives the likeliest tools' shares to them anew, in the reranker's order; false when it failed. */
+  async #rerank(query: string, shares: Float32Array, signal: AbortSignal | undefined): Promise<boolean> {
+    const { reranker, rerankCount = 30 } = this.#options;
+    if (reranker === undefined || this.size === 0) return true;
+    const places = highest(shares, rerankCount);
+    const tools = places.map((index) => {
+      const { name, description } = (this.#entries[index] as Entry).tool;
+      return { name, description, index };
+    });
+    try {
+      const fits = await reranker(query, tools, signal === undefined ? {} : { signal });
+      if (fits.length !== places.length || !fits.every((fit) => Number.isFinite(fit))) return false;
+      const before = places.map((index) => shares[index] as number);
+      const order = places.map((_, i) => i).toSorted((a, b) => (fits[b] as number) - (fits[a] as number));
+      for (const [rank, i] of order.entries()) shares[places[i] as number] = before[rank] as number;
+      return true;
+    } catch {
+      throwIfAborted(signal);
+      return false;
+    }
+  }
+
+  #groupOf(index: number): readonly number[] {
+    this.#groups ??= groupsOf(this.#entries.map(({ tool, vectors }) => ({ ...tool, vector: vectors?.[0] })));
+    return this.#groups[index] ?? [];
   }
 
   #makeMeanings(signal: AbortSignal | undefined): Promise<Meanings> {

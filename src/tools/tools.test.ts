@@ -176,7 +176,7 @@ describe('tools that must stay', () => {
 });
 
 describe('limits', () => {
-  it('never passes maxTokens and never more than max by ranking, and repeats no tool', async () => {
+  it('INV-T2: only tools that must stay pass maxTokens, each with a note; never more than max by ranking, no tool twice', async () => {
     const set = index([...OFFICE, ...many(30)]);
     await assert(
       asyncProperty(
@@ -188,7 +188,11 @@ describe('limits', () => {
             ...limits,
             ...(isPinned ? { pinned: ['translate'] } : {}),
           });
-          expect(ranking.tokensAfter ?? Number.NaN).toBeLessThanOrEqual(limits.maxTokens);
+          const over = ranking.notes.filter(({ code }) => code === 'over_max_tokens');
+          const must = ranking.tools.filter(({ reason }) => reason !== 'ranked');
+          expect((ranking.tokensAfter ?? Number.NaN) > limits.maxTokens).toBe(over.length > 0);
+          for (const { name } of over) expect(must.map((tool) => tool.name)).toContain(name);
+          expect(must.some(({ name }) => name === 'translate')).toBe(isPinned);
           expect(new Set(ranking.tools.map(({ index: at }) => at)).size).toBe(ranking.tools.length);
           expect(ranking.tools.filter(({ reason }) => reason === 'ranked').length).toBeLessThanOrEqual(
             limits.max,

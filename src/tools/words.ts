@@ -7,8 +7,14 @@ const STOP = new Set(
   ).split(' '),
 );
 const ASCII = /^\p{ASCII}*$/u;
+const ASCII_WORD = /[a-z]+|[0-9]+/g;
 const WORD = /[\p{L}\p{M}]+|\p{N}+/gu;
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+/** Scripts that part no words by spaces, and Hangul, which joins endings to its words. */
+const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Hangul}\p{M}ー]`;
+const UNSPACED_RUN = new RegExp(`^${UNSPACED}`, 'u');
+const RUNS = new RegExp(`${UNSPACED}+|(?:(?!${UNSPACED}).)+`, 'gu');
+/** Accents of Latin, Greek and Cyrillic letters, once they are parted from them. */
+const ACCENTS = /[\u0300-\u036F]/g;
 
 /** True for a word that says nothing of what is wanted. */
 export function isStopWord(word: string): boolean {
@@ -17,6 +23,12 @@ export function isStopWord(word: string): boolean {
 
 /** A name or text with spaces where case, digits or signs part words: `getUserByID2` is `get User By ID 2`. */
 export function spaceWords(text: string): string {
+  if (ASCII.test(text)) {
+    return text
+      .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+      .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+      .replace(/[_.\-/:]+/g, ' ');
+  }
   return text
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
@@ -25,15 +37,21 @@ export function spaceWords(text: string): string {
 
 /** The words of a text in lower case, split at case, signs and digits; scripts without spaces as pairs of characters. */
 export function wordsOf(text: string): string[] {
-  const isAscii = ASCII.test(text);
-  const spaced = spaceWords(isAscii ? text : text.normalize('NFKC'));
+  if (ASCII.test(text)) return spaceWords(text).toLowerCase().match(ASCII_WORD) ?? [];
+  const spaced = spaceWords(text.normalize('NFKD').replace(ACCENTS, '').normalize('NFC'));
   const words: string[] = [];
   for (const [word] of spaced.matchAll(WORD)) {
-    const lower = word.toLowerCase();
-    if (!isAscii && UNSPACED.test(lower)) addPairs(lower, words);
-    else words.push(lower);
+    addWords(word.toLowerCase(), words);
   }
   return words;
+}
+
+/** A run of letters that may change between scripts, as in "用Python写". */
+function addWords(letters: string, words: string[]): void {
+  for (const [run] of letters.matchAll(RUNS)) {
+    if (UNSPACED_RUN.test(run)) addPairs(run, words);
+    else words.push(run);
+  }
 }
 
 function addPairs(run: string, words: string[]): void {
@@ -53,7 +71,8 @@ export class Stems {
       let stem = this.#known.get(word);
       if (stem === undefined) {
         stem = stemOf(word);
-        if (this.#known.size < MOST_KNOWN) this.#known.set(word, stem);
+        if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+        if (word.length <= MOST_WORD_CHARS) this.#known.set(word, stem);
       }
       stems.push(stem);
     }
@@ -61,7 +80,9 @@ export class Stems {
   }
 }
 
-const MOST_KNOWN = 50_000;
+/** Words whose stems are kept, and the characters of the longest: some megabytes at most (INV-S4). */
+const MOST_KNOWN = 20_000;
+const MOST_WORD_CHARS = 40;
 
 /** Endings that are dropped, longest first, and what stands in their place. */
 const ENDINGS: readonly (readonly [ending: string, instead: string, least: number])[] = [

@@ -1,0 +1,48 @@
+import type { ToolNames } from './names.ts';
+import { highest } from './rank.ts';
+import type { ReadTool } from './read-tool.ts';
+
+/** Tools whose kin are looked at, and the least share that they must have. */
+const MOST_HEADS = 12;
+const LEAST_SHARE = 0.03;
+/** What the tools of one server gain from each other, and what a tool gains that another's description names. */
+const GROUP = 0.25;
+const MENTIONED = 0.15;
+/** Characters of a description in which names are looked for. */
+const MOST_CHARS = 2_000;
+
+/** What is known of the tools beside the request. */
+export interface Kin {
+  readonly tools: readonly ReadTool[];
+  readonly names: ToolNames;
+  /** The members of the tool's group, itself among them. */
+  readonly groupOf: (tool: number) => readonly number[];
+}
+
+/**
+ * Raises what is likely to be needed beside the likeliest tools: tools of the same server, by how well they match
+ * the request themselves, and tools that the likeliest name in their descriptions ("take the code from …").
+ */
+export function addKin(shares: Float32Array, figures: readonly Float32Array[], kin: Kin): void {
+  const heads = highest(shares, MOST_HEADS)
+    .map((tool) => ({ tool, share: Math.min(1, shares[tool] as number) }))
+    .filter(({ share }) => share > LEAST_SHARE);
+  for (const { tool, share } of heads) {
+    const group = kin.groupOf(tool);
+    for (const other of group) {
+      if (other === tool) continue;
+      const figure = figures.reduce((most, values) => Math.max(most, values[other] as number), 0);
+      shares[other] = (shares[other] as number) + (GROUP * share * figure) / group.length;
+    }
+    const named = namedBy(tool, kin);
+    for (const other of named) {
+      shares[other] = (shares[other] as number) + (MENTIONED * share) / Math.sqrt(named.length);
+    }
+  }
+}
+
+function namedBy(tool: number, { tools, names }: Kin): number[] {
+  const { name, description, parameterTexts } = tools[tool] as ReadTool;
+  const found = names.written(`${description.slice(0, MOST_CHARS)}\n${parameterTexts.slice(0, MOST_CHARS)}`);
+  return [...found].filter((other) => tools[other]?.name !== name);
+}
