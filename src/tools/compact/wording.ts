@@ -1,0 +1,87 @@
+/** What a rule of wording replaces, and by what. */
+type Rule = readonly [pattern: RegExp, instead: string];
+
+const SUBJECT = String.raw`(?:this|the) (?:tool|function|method|api|endpoint|command|operation|action)`;
+const FIELD = String.raw`(?:this|the) (?:parameter|param|field|property|argument|option|value|attribute)`;
+
+/** Beginnings of a sentence that say nothing; what follows begins the sentence. */
+const OPENINGS: readonly RegExp[] = [
+  /^(?:please )?(?:note|be aware|keep in mind|remember) that /i,
+  /^it is (?:important|worth|useful|recommended) (?:to note|noting|knowing) that /i,
+  new RegExp(
+    `^${SUBJECT} (?:allows|lets|enables|helps|permits) (?:you|users|the user|clients|agents|the agent) to `,
+    'i',
+  ),
+  new RegExp(`^${SUBJECT} (?:is|can be|may be|should be) (?:used|useful|designed|intended|meant) to `, 'i'),
+  new RegExp(`^${SUBJECT} (?:will|can) (?!not |only |never |be |also |either )`, 'i'),
+  new RegExp(`^(?:use|call) ${SUBJECT} to `, 'i'),
+];
+
+const FIELD_OPENINGS: readonly RegExp[] = [
+  new RegExp(
+    `^${FIELD} (?:is|specifies|indicates|defines|represents|determines|describes|contains|denotes|sets|controls) (?:used to )?`,
+    'i',
+  ),
+  /^(?:specifies|indicates|represents|denotes|defines|describes|contains) (?=(?:the|a|an|whether|how|which|what) )/i,
+  /^(?:a|an) (?:string|text|number|integer|boolean|array|list|object|parameter|value|flag) (?:that |which )?(?:specifying|indicating|representing|containing|describing|defining|specifies|indicates|represents|contains|describes|defines) /i,
+  /^(?:the|a|an) (?=\p{L})/iu,
+];
+
+const PHRASES: readonly Rule[] = [
+  [/\bin order to\b/gi, 'to'],
+  [/\bas well as\b/gi, 'and'],
+  [/\bdue to the fact that\b/gi, 'because'],
+  [/\bin the event that\b/gi, 'if'],
+  [/\bfor the purpose of\b/gi, 'for'],
+  [/\bis able to\b/gi, 'can'],
+  [/\bare able to\b/gi, 'can'],
+  [/\bin addition to\b/gi, 'besides'],
+  [/\bwith (?:regards?|respect) to\b/gi, 'about'],
+  [/\bprior to\b/gi, 'before'],
+  [/\bfor example[,:] ?/gi, 'e.g. '],
+  [/\bfor instance[,:] ?/gi, 'e.g. '],
+  [/\be\.g\.[,:] ?/gi, 'e.g. '],
+  [/\bi\.e\.[,:] ?/gi, 'i.e. '],
+  [/\*\*([^*\s](?:[^*]*[^*\s])?)\*\*/g, '$1'],
+];
+
+/** Sentences that praise, or send the reader elsewhere. They are only dropped where nothing in them binds. */
+const FILLER: readonly RegExp[] = [
+  new RegExp(
+    `^(?:${SUBJECT}|this|it|which)(?: also)? (?:helps?|is (?:very |especially |particularly |extremely )?(?:useful|ideal|perfect|great|essential|helpful|powerful|recommended|suitable|best)|makes it|saves|improves|simplifies|streamlines|enhances|gives|offers|leverages|provides)\\b`,
+    'i',
+  ),
+  /^(?:perfect|ideal|great|useful|helpful|essential|best|excellent|handy|suitable) (?:for|to|in)\b/i,
+  /^(?:for more (?:information|details|info)|see (?:the )?(?:documentation|docs|above|below)|refer to (?:the )?(?:documentation|docs))\b/i,
+  /^(?:a|an) (?:powerful|comprehensive|versatile|robust|flexible|convenient|simple|easy)\b[^,;:]*$/i,
+];
+
+/** A sentence with the same sense in fewer words; quotes and code are left alone. */
+export function reword(
+  sentence: string,
+  { isParameter, isFirst }: { readonly isParameter: boolean; readonly isFirst: boolean },
+): string {
+  let text = sentence;
+  for (const pattern of [...OPENINGS, ...(isParameter && isFirst ? FIELD_OPENINGS : [])]) {
+    const found = pattern.exec(text)?.[0];
+    if (found !== undefined && found.length < text.length) text = capitalize(text.slice(found.length));
+  }
+  return text;
+}
+
+/** Phrases by shorter ones of the same sense. */
+export function rephrase(text: string): string {
+  let shorter = text.replace(/[ \t\u00a0]{2,}/g, ' ');
+  for (const [pattern, instead] of PHRASES) shorter = shorter.replace(pattern, instead);
+  return shorter;
+}
+
+/** True for a sentence without news, by its beginning. */
+export function isFiller(sentence: string): boolean {
+  return FILLER.some((pattern) => pattern.test(sentence));
+}
+
+/** A plain word begins with a capital; an identifier stays as it is. */
+function capitalize(text: string): string {
+  return /^\p{Ll}+(?=[\s,.;:]|$)/u.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+}
