@@ -13,7 +13,7 @@ const RULE = /^[\s=\-_*~#|+]{3,}$/;
 /** A full stop that ends no sentence. */
 const ABBREVIATION =
   /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|approx|incl|no|nos|fig|min|max|dr|mr|mrs|ms|st|[A-Za-z])\.$/i;
-const END = /(?<=[.!?]["')\]]{0,3})\s+(?=\S)|(?<=[。！？])/u;
+const END = /(?<=(?<!\.)[.!?]["')\]]{0,3})\s+(?=[^\s\p{Ll}/])|(?<=[。！？])/u;
 /** Longest sentence that is waited for, in characters: a bracket that is never closed opens no endless one. */
 const MOST_OPEN = 2_000;
 

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/index.ts';
 import { type Stems, wordsOf } from '../words.ts';
-import { isBinding } from './constraints.ts';
+import { isBinding, isStrictlyBinding } from './constraints.ts';
+import { EXAMPLES, trimExamples } from './examples.ts';
 import { type Line, outsideQuotes, readLines, writeLines } from './sentences.ts';
 import { isFiller, rephrase, reword } from './wording.ts';
 
@@ -44,8 +45,9 @@ export function shorten(description: string, around: Surroundings): string {
       const short = shortenSentence(sentence, { around, isParameter, isFirst });
       if (short === '') continue;
       const words = [...new Set(stems.of(short))];
-      const isDroppable = !isFirst && line.lead === '' && !isBinding(short);
-      if (isDroppable && (isFiller(short) || isKnown(words, known))) continue;
+      const isLater = !isFirst && line.lead === '';
+      if (isLater && isFiller(short) && !isStrictlyBinding(short)) continue;
+      if (isLater && isKnown(words, known) && !isBinding(short)) continue;
       sentences.push(short);
       for (const word of words) known.add(word);
     }
@@ -68,7 +70,10 @@ function shortenSentence(
     isFirst,
   }: { readonly around: Surroundings; readonly isParameter: boolean; readonly isFirst: boolean },
 ): string {
-  let text = outsideQuotes(sentence, rephrase);
+  let text = outsideQuotes(
+    isStrictlyBinding(sentence.replace(EXAMPLES, '')) ? sentence : trimExamples(sentence),
+    rephrase,
+  );
   if (isParameter && isFirst) text = dropPresence(text, around.isRequired);
   text = reword(text, { isParameter, isFirst });
   return around.schema !== undefined && isToldBySchema(text, around.schema) ? '' : text;

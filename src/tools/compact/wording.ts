@@ -28,31 +28,40 @@ const FIELD_OPENINGS: readonly RegExp[] = [
 ];
 
 const PHRASES: readonly Rule[] = [
+  [/\b(?:please|simply|easily|seamlessly|effortlessly|conveniently|basically|actually) /gi, ''],
+  [/\b(?:powerful|robust|seamless|cutting-edge|state-of-the-art) (?=\p{Ll})/giu, ''],
   [/\bin order to\b/gi, 'to'],
   [/\bas well as\b/gi, 'and'],
   [/\bdue to the fact that\b/gi, 'because'],
   [/\bin the event that\b/gi, 'if'],
-  [/\bfor the purpose of\b/gi, 'for'],
-  [/\bis able to\b/gi, 'can'],
-  [/\bare able to\b/gi, 'can'],
+  [/\b(?:for the purpose of|to be used for|that (?:is|are) used for)\b/gi, 'for'],
+  [/\b(?:to be used to|that (?:is|are) used to)\b/gi, 'to'],
+  [/\b(?:is|are) able to\b/gi, 'can'],
   [/\bin addition to\b/gi, 'besides'],
   [/\bwith (?:regards?|respect) to\b/gi, 'about'],
   [/\bprior to\b/gi, 'before'],
-  [/\bfor example[,:] ?/gi, 'e.g. '],
-  [/\bfor instance[,:] ?/gi, 'e.g. '],
-  [/\be\.g\.[,:] ?/gi, 'e.g. '],
+  [/\bwhether or not\b/gi, 'whether'],
+  [/\ba (?:wide |large )?(?:variety|range|number) of\b/gi, 'several'],
+  [/\b(?:for example|for instance|e\.g\.)[,:] ?/gi, 'e.g. '],
   [/\bi\.e\.[,:] ?/gi, 'i.e. '],
   [/\*\*([^*\s](?:[^*]*[^*\s])?)\*\*/g, '$1'],
+  // Articles: a reader of instructions does without. A letter that is a name ("from a to b") is none.
+  [/(?<=[\p{L}\p{N},;:)] )(?:the|an|a(?= \p{Ll}{2})) (?!(?:to|and|or|is|in|of)\b)(?=[\p{L}\p{N}"'`])/gu, ''],
 ];
 
-/** Sentences that praise, or send the reader elsewhere. They are only dropped where nothing in them binds. */
+const GOOD =
+  'useful|ideal|perfect|great|essential|helpful|powerful|recommended|suitable|best|excellent|handy|convenient|more efficient|faster';
+
+/** Sentences that praise, that say why and not how, or that send the reader elsewhere. */
 const FILLER: readonly RegExp[] = [
   new RegExp(
-    `^(?:${SUBJECT}|this|it|which)(?: also)? (?:helps?|is (?:very |especially |particularly |extremely )?(?:useful|ideal|perfect|great|essential|helpful|powerful|recommended|suitable|best)|makes it|saves|improves|simplifies|streamlines|enhances|gives|offers|leverages|provides)\\b`,
-    'i',
+    `^(?:${SUBJECT}|${FIELD}|this|it|which)(?: also)? (?:helps?|is (?:\\p{L}+ly |very )?(?:${GOOD})|makes it|saves|improves|simplifies|streamlines|enhances|gives|offers|leverages|prevents|allows|enables|lets|facilitates)(?![\\p{L}])`,
+    'iu',
   ),
-  /^(?:perfect|ideal|great|useful|helpful|essential|best|excellent|handy|suitable) (?:for|to|in)\b/i,
-  /^(?:for more (?:information|details|info)|see (?:the )?(?:documentation|docs|above|below)|refer to (?:the )?(?:documentation|docs))\b/i,
+  new RegExp(`^(?:${GOOD}) (?:for|to|in|when)\\b`, 'i'),
+  new RegExp(`^(?:use|call) (?:this|it|${SUBJECT}) (?:to|for)\\b`, 'i'),
+  /^(?:used|useful|helps?) to\b/i,
+  /^(?:for more (?:information|details|info)|see (?:the )?(?:documentation|docs)|refer to (?:the )?(?:documentation|docs))\b/i,
   /^(?:a|an) (?:powerful|comprehensive|versatile|robust|flexible|convenient|simple|easy)\b[^,;:]*$/i,
 ];
 
