@@ -9,7 +9,8 @@ const CONTAINERS = ['$defs', 'definitions'] as const;
 
 /**
  * Puts definitions in the place of the references to them where each is used once or short, and drops those
- * that nothing leads to. Recursive ones stay, and those whose references have keywords beside them that some
+ * that nothing leads to. Recursive ones stay (something outside leads into the circle, so that one of it is used
+ * twice), and those whose references have keywords beside them that some
  * drafts read and others do not.
  */
 export function inlineReferences(root: JsonObject): JsonObject {
@@ -21,7 +22,6 @@ export function inlineReferences(root: JsonObject): JsonObject {
     const body = definitionOf(root, ref);
     if (body === undefined || graph.blocked.has(ref)) continue;
     const links = graph.links.get(ref) ?? [];
-    if (reachableFrom(ref, graph).has(ref)) continue;
     const uses = [...reachable, ''].flatMap((from) => graph.links.get(from) ?? []);
     const isUsedOnce = uses.filter((use) => use === ref).length === 1;
     if (isUsedOnce || (links.length === 0 && JSON.stringify(body).length <= SHORT)) inlined.add(ref);

@@ -89,10 +89,18 @@ function isBalanced(text: string): boolean {
 /** The text of lines, one below the other. */
 export function writeLines(lines: readonly Line[]): string {
   return lines
-    .map(({ lead, sentences }) => [lead, ...sentences].filter((part) => part !== '').join(' '))
+    .map(({ lead, sentences }) =>
+      [lead, ...sentences]
+        .filter((part) => part !== '')
+        .join(' ')
+        .replace(UNSPACED_END, '$1'),
+    )
     .filter((line) => line !== '')
     .join('\n');
 }
+
+/** Scripts without spaces between words have none between sentences. */
+const UNSPACED_END = /([。！？]) (?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])/gu;
 
 /** Changes what stands outside of quotes, backticks and addresses. */
 export function outsideQuotes(text: string, change: (part: string) => string): string {

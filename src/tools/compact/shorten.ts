@@ -46,7 +46,7 @@ export function shorten(description: string, around: Surroundings): string {
       if (short === '') continue;
       const words = [...new Set(stems.of(short))];
       const isLater = !isFirst && line.lead === '';
-      if (isLater && isFiller(short) && !isStrictlyBinding(short)) continue;
+      if (isLater && (isFiller(sentence) || isFiller(short)) && !isStrictlyBinding(short)) continue;
       if (isLater && isKnown(words, known) && !isBinding(short)) continue;
       sentences.push(short);
       for (const word of words) known.add(word);

@@ -15,6 +15,7 @@ const OPENINGS: readonly RegExp[] = [
   new RegExp(`^${SUBJECT} (?:is|can be|may be|should be) (?:used|useful|designed|intended|meant) to `, 'i'),
   new RegExp(`^${SUBJECT} (?:will|can) (?!not |only |never |be |also |either )`, 'i'),
   new RegExp(`^(?:use|call) ${SUBJECT} to `, 'i'),
+  /^the (?=\p{L})/iu,
 ];
 
 const FIELD_OPENINGS: readonly RegExp[] = [
@@ -24,7 +25,7 @@ const FIELD_OPENINGS: readonly RegExp[] = [
   ),
   /^(?:specifies|indicates|represents|denotes|defines|describes|contains) (?=(?:the|a|an|whether|how|which|what) )/i,
   /^(?:a|an) (?:string|text|number|integer|boolean|array|list|object|parameter|value|flag) (?:that |which )?(?:specifying|indicating|representing|containing|describing|defining|specifies|indicates|represents|contains|describes|defines) /i,
-  /^(?:the|a|an) (?=\p{L})/iu,
+  /^(?:a|an) (?=\p{L})/iu,
 ];
 
 const PHRASES: readonly Rule[] = [
@@ -55,7 +56,7 @@ const GOOD =
 /** Sentences that praise, that say why and not how, or that send the reader elsewhere. */
 const FILLER: readonly RegExp[] = [
   new RegExp(
-    `^(?:${SUBJECT}|${FIELD}|this|it|which)(?: also)? (?:helps?|is (?:\\p{L}+ly |very )?(?:${GOOD})|makes it|saves|improves|simplifies|streamlines|enhances|gives|offers|leverages|prevents|allows|enables|lets|facilitates)(?![\\p{L}])`,
+    `^(?:${SUBJECT}|${FIELD}|this|it|which)(?: also)? (?:helps?|is (?:\\p{L}+ly |very )?(?:${GOOD})|makes it (?:easy|easier|simple|possible)|saves|improves|simplifies|streamlines|enhances|gives|prevents)(?![\\p{L}])`,
     'iu',
   ),
   new RegExp(`^(?:${GOOD}) (?:for|to|in|when)\\b`, 'i'),
@@ -92,5 +93,5 @@ export function isFiller(sentence: string): boolean {
 
 /** A plain word begins with a capital; an identifier stays as it is. */
 function capitalize(text: string): string {
-  return /^\p{Ll}+(?=[\s,.;:]|$)/u.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+  return /^\p{Ll}+(?=[\s,.;:-]|$)/u.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
 }
