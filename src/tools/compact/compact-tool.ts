@@ -3,7 +3,7 @@ import type { ToolNote } from '../options.ts';
 import { Stems } from '../words.ts';
 import { compactSchema, shortenTexts } from './compact-schema.ts';
 import { formOf, type ToolForm, withParts } from './form.ts';
-import { type Inspection, inspectSchema } from './inspect.ts';
+import { type Inspection, inspectSchema, isDeeper } from './inspect.ts';
 import { asObject } from './keywords.ts';
 import { cutTexts, describeToolFor } from './lazy.ts';
 import type { ToolCompactionOptions } from './options.ts';
@@ -22,6 +22,15 @@ export interface CompactedTool {
 /** Rules may open the way for others; after so many rounds without an end, the tool stays as it is. */
 const MOST_ROUNDS = 8;
 
+/** Levels of nesting beyond which a value cannot be written as JSON everywhere. */
+const MOST_DEPTH = 1_000;
+
+/** A tool that is nested so deep that it can be neither written nor counted; undefined for others. */
+export function asTooDeep(tool: JsonValue): CompactedTool | undefined {
+  if (!isDeeper(tool, MOST_DEPTH)) return undefined;
+  return { tool, notes: ['schema_deep'], tokensBefore: 0, tokensAfter: 0, isCut: false };
+}
+
 /** Compacts one tool. The outcome depends on the tool and the options alone. */
 export function compactOne(tool: JsonValue, options: ToolCompactionOptions): CompactedTool {
   const { countTokens, level = 'text', maxDocTokens = 60 } = options;
@@ -31,7 +40,7 @@ export function compactOne(tool: JsonValue, options: ToolCompactionOptions): Com
   const notes: ToolNote['code'][] = [];
   if (form === undefined) notes.push(...(isUnreadable(tool) ? (['unreadable_tool'] as const) : []));
   else notes.push(...schemaNotes(schema, inspection));
-  const tokensBefore = inspection?.kind === 'too deep' ? 0 : countTokens(JSON.stringify(tool));
+  const tokensBefore = countTokens(JSON.stringify(tool) ?? '');
   const asIs: CompactedTool = { tool, notes, tokensBefore, tokensAfter: tokensBefore, isCut: false };
   if (form === undefined || inspection?.kind === 'too deep' || inspection?.kind === 'malformed') return asIs;
   const compact = settle(tool as JsonObject, level);

@@ -128,7 +128,8 @@ function isSchema(value: JsonValue | undefined): boolean {
   return typeof value === 'boolean' || asObject(value) !== undefined;
 }
 
-function isDeeper(value: JsonValue | undefined, most: number): boolean {
+/** True when a value is nested deeper than so many levels. */
+export function isDeeper(value: JsonValue | undefined, most: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return most === 0 || Object.values(value).some((part) => isDeeper(part as JsonValue, most - 1));
 }

@@ -3,7 +3,7 @@ import { type Stems, wordsOf } from '../words.ts';
 import { isBinding, isStrictlyBinding } from './constraints.ts';
 import { EXAMPLES, trimExamples } from './examples.ts';
 import { type Line, outsideQuotes, readLines, writeLines } from './sentences.ts';
-import { isFiller, rephrase, reword } from './wording.ts';
+import { capitalize, isFiller, rephrase, reword } from './wording.ts';
 
 /** What else the reader is told, so that a description need not. */
 export interface Surroundings {
@@ -19,9 +19,7 @@ export interface Surroundings {
   readonly stems: Stems;
 }
 
-/** Share of a sentence's words that others say already, from which it is dropped. */
-const KNOWN_SHARE = 0.8;
-/** Fewest words of meaning that such a judgement is made of. */
+/** Fewest words of meaning by which a sentence is judged to say what was said: one new word may be its point. */
 const LEAST_WORDS = 3;
 const MOST_CHARS = 50_000;
 
@@ -58,8 +56,7 @@ export function shorten(description: string, around: Surroundings): string {
 }
 
 function isKnown(words: readonly string[], known: ReadonlySet<string>): boolean {
-  const old = words.filter((word) => known.has(word)).length;
-  return words.length >= LEAST_WORDS && old >= KNOWN_SHARE * words.length;
+  return words.length >= LEAST_WORDS && words.every((word) => known.has(word));
 }
 
 function shortenSentence(
@@ -76,6 +73,7 @@ function shortenSentence(
   );
   if (isParameter && isFirst) text = dropPresence(text, around.isRequired);
   text = reword(text, { isParameter, isFirst });
+  if (/^\p{Lu}/u.test(sentence)) text = capitalize(text);
   return around.schema !== undefined && isToldBySchema(text, around.schema) ? '' : text;
 }
 
@@ -89,7 +87,7 @@ function dropPresence(sentence: string, isRequired: boolean | undefined): string
     .replace(new RegExp(`\\s*[(\\[](?:${word})[)\\]](?=[.,;:]?$)`, 'i'), '')
     .replace(isRequired ? /(?!)/ : /^optional (?=\p{Ll}+ )/iu, '');
   if (rest === sentence || rest.trim() === '') return sentence;
-  return /^\p{Ll}+[\s,.]/u.test(rest) ? `${rest.charAt(0).toUpperCase()}${rest.slice(1)}` : rest;
+  return capitalize(rest);
 }
 
 /** Words that may stand around a value that the schema tells as well. */

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../contract/index.ts';
 import { BoundedMap, sha256Hex } from '../../support/index.ts';
 import { checkTools } from '../errors.ts';
 import type { ToolNote } from '../options.ts';
-import { type CompactedTool, compactOne } from './compact-tool.ts';
+import { asTooDeep, type CompactedTool, compactOne } from './compact-tool.ts';
 import { checkCompaction } from './errors.ts';
 import { formOf, type ToolForm } from './form.ts';
 import { isEqual } from './keywords.ts';
@@ -27,6 +27,8 @@ export function createToolCompaction(options: ToolCompactionOptions): ToolCompac
   const kept = new BoundedMap<string, CompactedTool>(MOST_KEPT);
   const textOnly: ToolCompactionOptions = { ...options, level: 'text' };
   const one = (tool: JsonValue, { isTextOnly }: { readonly isTextOnly: boolean }): CompactedTool => {
+    const deep = asTooDeep(tool);
+    if (deep !== undefined) return deep;
     const key = `${isTextOnly ? 't' : ''}${hashOf(tool)}`;
     const known = kept.get(key);
     // The caller's own object where nothing was changed, not an equal one of an earlier list.

@@ -92,6 +92,6 @@ export function isFiller(sentence: string): boolean {
 }
 
 /** A plain word begins with a capital; an identifier stays as it is. */
-function capitalize(text: string): string {
+export function capitalize(text: string): string {
   return /^\p{Ll}+(?=[\s,.;:-]|$)/u.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
 }
