@@ -104,5 +104,5 @@ function isUnreadable(tool: JsonValue): boolean {
 function schemaNotes(schema: JsonValue | undefined, inspection: Inspection | undefined): ToolNote['code'][] {
   if (inspection === undefined) return schema === undefined || schema === null ? [] : ['invalid_schema'];
   if (inspection.kind === 'too deep') return ['schema_deep'];
-  return inspection.kind === 'malformed' || inspection.hasUnknownType ? ['invalid_schema'] : [];
+  return inspection.kind === 'malformed' || inspection.isDoubtful ? ['invalid_schema'] : [];
 }

@@ -9,8 +9,8 @@ const MOST_DEPTH = 200;
 export interface Inspection {
   /** `malformed`: not at all. `unusual`: only what no validator reads. `regular`: whatever is equivalent. */
   readonly kind: 'malformed' | 'too deep' | 'unusual' | 'regular';
-  /** True when a type is named that JSON Schema does not have. */
-  readonly hasUnknownType: boolean;
+  /** True when a type is named that JSON Schema does not have, or a limit is written as draft 04 had it. */
+  readonly isDoubtful: boolean;
   /** True when the keywords mean the same in every draft since 07, so that the draft need not be named. */
   readonly isDraftNeutral: boolean;
 }
@@ -26,20 +26,24 @@ const DRAFT_BOUND = ['additionalItems', 'prefixItems', 'dependencies', 'dependen
   'minContains',
   'maxContains',
 ]);
+/** Limits that were true or false before draft 06, and are numbers since. */
+const OLD = ['exclusiveMinimum', 'exclusiveMaximum'];
 const DRAFTS = /^https?:\/\/json-schema\.org\/(?:draft-07|draft\/2019-09|draft\/2020-12)\/schema#?$/;
 const DEFINITION = /^#\/(?:\$defs|definitions)\/[^/%~]+$/;
 
 /** Reads how far a schema may be changed without a change of what it accepts. */
 export function inspectSchema(schema: JsonObject): Inspection {
-  if (isDeeper(schema, MOST_DEPTH)) return { kind: 'too deep', hasUnknownType: false, isDraftNeutral: false };
+  if (isDeeper(schema, MOST_DEPTH)) return { kind: 'too deep', isDoubtful: false, isDraftNeutral: false };
   let isWellFormed = true;
   let isRegular = true;
   let isDraftNeutral = true;
-  let hasUnknownType = false;
+  let isDoubtful = false;
   let refs = 0;
   visitSchema(schema, (node, { parent }) => {
     isWellFormed &&= isWellFormedNode(node);
-    hasUnknownType ||= typesOf(node).some((type) => !TYPES.has(type));
+    isDoubtful ||=
+      typesOf(node).some((type) => !TYPES.has(type)) ||
+      OLD.some((key) => node[key] === true || node[key] === false);
     if (DYNAMIC.some((key) => key in node)) isRegular = false;
     if (parent !== undefined && ('$id' in node || '$defs' in node || 'definitions' in node))
       isRegular = false;
@@ -60,9 +64,9 @@ export function inspectSchema(schema: JsonObject): Inspection {
   // A reference in a place that was not visited would lose its target.
   if (isWellFormed && countRefs(schema) !== refs) isRegular = false;
   return {
-    kind: !isWellFormed ? 'malformed' : isRegular && isKnownDraft && !hasUnknownType ? 'regular' : 'unusual',
-    hasUnknownType,
-    isDraftNeutral: isDraftNeutral && isKnownDraft && isRegular,
+    kind: !isWellFormed ? 'malformed' : isRegular && isKnownDraft && !isDoubtful ? 'regular' : 'unusual',
+    isDoubtful,
+    isDraftNeutral: isDraftNeutral && isKnownDraft && isRegular && !isDoubtful,
   };
 }
 
@@ -98,6 +102,7 @@ function isWellFormedNode(node: JsonObject): boolean {
   const is = (keys: readonly string[], type: string): boolean =>
     keys.every((key) => node[key] === undefined || typeof node[key] === type);
   if (!is(TEXTS, 'string') || !is(NUMBERS, 'number') || !is(['uniqueItems'], 'boolean')) return false;
+  if (!OLD.every((key) => ['undefined', 'number', 'boolean'].includes(typeof node[key]))) return false;
   if (node['required'] !== undefined && !isTextList(node['required'])) return false;
   if (node['enum'] !== undefined && !Array.isArray(node['enum'])) return false;
   const type = node['type'];
