@@ -21,10 +21,12 @@ const FINDERS = {
 } as const;
 /** Share of a sentence's words that must still be there for it to count as kept. */
 const WORDS_KEPT = 0.9;
+/** Words without news: small ones, and those for what the schema's own keywords say. */
 const SMALL = new Set(
-  'the and for are was with that this from which will can you your its into such them they been being have has please'.split(
-    ' ',
-  ),
+  (
+    'the and for are was with that this from which will can you your its into such them they been being have has please ' +
+    'optional default defaults indicates indicating specifies flag example note simply'
+  ).split(' '),
 );
 
 /** Counts what one tool's texts said and still say. */
@@ -44,8 +46,10 @@ export function keptOf(original: JsonValue, compacted: JsonValue): KeptByKind {
   for (const sentence of before.descriptions.flatMap((text) => text.split(/(?<=[.!?])\s+|\n/))) {
     const isBinding = BINDING.test(sentence);
     for (const [kind, pattern] of Object.entries(FINDERS)) {
-      for (const [found] of sentence.matchAll(pattern))
-        add(kind as Kind, isBinding, after.includes(squeeze(found)));
+      for (const [found] of sentence.matchAll(pattern)) {
+        const isKept = after.includes(squeeze(bare(found)));
+        add(kind as Kind, isBinding, isKept);
+      }
     }
     const own = wordsOf(sentence);
     if (own.length === 0) continue;
@@ -70,6 +74,11 @@ export function sumKept(all: readonly KeptByKind[]): KeptByKind {
   return Object.fromEntries(
     KINDS.map((kind) => [kind, { binding: sum(kind, 'binding'), anywhere: sum(kind, 'anywhere') }]),
   ) as KeptByKind;
+}
+
+/** What is quoted: a default or a listed value says the same without the marks. */
+function bare(found: string): string {
+  return found.replace(/^(["'`“])(.*)["'`”]$/, '$2');
 }
 
 function asKept([total, kept]: readonly [number, number]): Kept {

@@ -179,7 +179,7 @@ describe('descriptions', () => {
     ['This parameter specifies the account that the charge is made to.', 'Account that charge is made to.'],
     ['The account.  In order to   be charged, it must exist.', 'Account. To be charged, it must exist.'],
     ['(Optional) Name, e.g., "a the b", of the account', 'Name, e.g. "a the b", of account'],
-    ['Account of a kind (e.g., "one", "two", "three", "four")', 'Account of kind (e.g. "one", "two")'],
+    ['Account of a kind (e.g., "red", "blue", "gold", "grey")', 'Account of kind (e.g. "red", "blue")'],
     ['From a to b, or the plan a', 'From a to b, or plan a'],
   ])('%j is said with less', (given, expected) => {
     expect(compactText(given)).toBe(expected);

@@ -13,6 +13,11 @@ export function isStrictlyBinding(sentence: string): boolean {
   return LITERAL.test(text) || DUTY.test(text) || MEASURE.test(text);
 }
 
+/** True for a sentence that binds by its words, whatever literals it holds. */
+export function statesDuty(sentence: string): boolean {
+  return DUTY.test(sentence) || MEASURE.test(sentence);
+}
+
 /** The signs of a list within a sentence: "1) this, 2) that". They are no numbers. */
 const ENUMERATOR = /(?:^|\s)\(?\d{1,2}\)(?=\s)/g;
 
@@ -38,7 +43,7 @@ const DUTY = words(
   "must|shall|should|cannot|can not|can't|not|no|none|nor|never|always|only|don't|doesn't|won't|isn't|aren't|without",
   'except|requires?|required|requirements?|mandatory|needs? to|needed|forbidden|prohibited|avoid|ensure|make sure|prefer',
   'optional(?:ly)?|defaults?|overrid(?:e|es|den)|overwrit(?:e|es|ten)|replaces?|deletes?|ignored?|fails?|errors?',
-  'permanent(?:ly)?|irreversibl[ey]|destructive|confirm(?:ation)?|permission|approv(?:e|al|es)|deprecated|sensitive',
+  'before|after|first|instead|prior|once|permanent(?:ly)?|irreversibl[ey]|destructive|confirm(?:ation)?|permission|approv(?:e|al|es)|deprecated|sensitive',
 );
 
 const MEASURE = words(
@@ -47,12 +52,12 @@ const MEASURE = words(
   'comma|separated|delimited|encoded|case|unique|relative|absolute|empty|null|blank|true|false|inclusive|exclusive',
   'seconds?|minutes?|hours?|days?|weeks?|months?|years?|milliseconds?|bytes?|pixels?|characters?|percent(?:age)?',
   'degrees?|met(?:er|re)s?|kilomet(?:er|re)s?|miles?|feet|inches|celsius|fahrenheit|dollars?|euros?|cents?|timezones?',
-  'prefix(?:ed)?|suffix|pattern|regex|wildcards?|starts? with|ends? with|once|single|multiple|two|three|four|five|ten',
+  'prefix(?:ed)?|suffix|pattern|regex|wildcards?|starts? with|ends? with|single|multiple|two|three|four|five|ten',
 );
 
 /** Conditions and order: they bind, unless the whole sentence only says what the tool is good for. */
 const CONDITION = words(
-  'if|unless|until|when|whenever|while|before|after|first|then|otherwise|instead|prior|same|rather than|other than',
+  'if|unless|until|when|whenever|while|then|otherwise|same|rather than|other than',
   'each|every|all|any|both|neither|supports?|supported|options?|choices?|existing|previous(?:ly)?|automatically',
 );
 

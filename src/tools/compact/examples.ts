@@ -1,7 +1,7 @@
 /** Examples that are kept of a longer list. */
 const KEPT = 2;
 /** Lists of examples in brackets, or as a whole sentence. */
-export const EXAMPLES =
+const EXAMPLES =
   /\((?:e\.g\.,?|eg\.?,?|such as|like|for example:?|examples?:)\s+([^()]*)\)|^(?:examples?(?: values?| include)?:|e\.g\.)\s+(.*?)\.?$/giu;
 const ITEM = /(?:"[^"]*"|'[^']*'|`[^`]*`|[^,;"'`]|(?<=\p{L})'(?=\p{L}))+/gu;
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../contract/index.ts';
 import { type Stems, wordsOf } from '../words.ts';
-import { isBinding, isStrictlyBinding } from './constraints.ts';
-import { EXAMPLES, trimExamples } from './examples.ts';
+import { isBinding, isStrictlyBinding, statesDuty } from './constraints.ts';
+import { trimExamples } from './examples.ts';
 import { type Line, outsideQuotes, readLines, writeLines } from './sentences.ts';
 import { capitalize, isFiller, rephrase, reword } from './wording.ts';
 
@@ -67,10 +67,7 @@ function shortenSentence(
     isFirst,
   }: { readonly around: Surroundings; readonly isParameter: boolean; readonly isFirst: boolean },
 ): string {
-  let text = outsideQuotes(
-    isStrictlyBinding(sentence.replace(EXAMPLES, '')) ? sentence : trimExamples(sentence),
-    rephrase,
-  );
+  let text = outsideQuotes(statesDuty(sentence) ? sentence : trimExamples(sentence), rephrase);
   if (isParameter && isFirst) text = dropPresence(text, around.isRequired);
   text = reword(text, { isParameter, isFirst });
   if (/^\p{Lu}/u.test(sentence)) text = capitalize(text);
