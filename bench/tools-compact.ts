@@ -39,7 +39,7 @@ const tokensOf = (tools: readonly JsonValue[]): number =>
 
 /** The tool with each description replaced. */
 function withTexts(value: JsonValue, change: (text: string) => string | undefined): JsonValue {
-  if (Array.isArray(value)) return value.map((part) => withTexts(part as JsonValue, change)) as JsonValue;
+  if (Array.isArray(value)) return value.map((part) => withTexts(part, change));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value as JsonObject)

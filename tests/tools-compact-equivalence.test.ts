@@ -92,9 +92,8 @@ function samplesOf(schema: JsonObject, seed: number): JsonValue[] {
 }
 
 /** Otherwise the property would hold for want of cases. */
-function expectEnough({ accepted, rejected, changed }: Seen): void {
-  expect(Math.min(accepted, rejected)).toBeGreaterThan(200);
-  expect(changed).toBeGreaterThan(40);
+function isEnough({ accepted, rejected, changed }: Seen): boolean {
+  return Math.min(accepted, rejected) > 200 && changed > 40;
 }
 
 describe('INV-T3: a compacted schema accepts and rejects the same arguments', () => {
@@ -112,7 +111,7 @@ describe('INV-T3: a compacted schema accepts and rejects the same arguments', ()
       }),
       { numRuns: 250 },
     );
-    expectEnough(seen);
+    expect(isEnough(seen)).toBe(true);
   });
 
   it.each(DRAFTS)('under draft %s, for each two simple schemas in a union, beside a third', (draft) => {
@@ -131,7 +130,7 @@ describe('INV-T3: a compacted schema accepts and rejects the same arguments', ()
         }
       }
     }
-    expectEnough(seen);
+    expect(isEnough(seen)).toBe(true);
   });
 
   it.each(DRAFTS)('under draft %s, for whole schemas with definitions', (draft) => {
@@ -144,7 +143,7 @@ describe('INV-T3: a compacted schema accepts and rejects the same arguments', ()
       }),
       { numRuns: 150 },
     );
-    expectEnough(seen);
+    expect(isEnough(seen)).toBe(true);
   });
 });
 

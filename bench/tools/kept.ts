@@ -34,9 +34,9 @@ export function keptOf(original: JsonValue, compacted: JsonValue): KeptByKind {
   const before = textsOf(original);
   const after = squeeze(textsOf(compacted).all.join('\n'));
   const words = new Set(wordsOf(after));
-  const count = {
-    ...Object.fromEntries(KINDS.map((kind) => [kind, { binding: [0, 0], anywhere: [0, 0] }])),
-  } as Record<Kind, { binding: [number, number]; anywhere: [number, number] }>;
+  const count = Object.fromEntries(
+    KINDS.map((kind) => [kind, { binding: [0, 0], anywhere: [0, 0] }]),
+  ) as Record<Kind, { binding: [number, number]; anywhere: [number, number] }>;
   const add = (kind: Kind, isBinding: boolean, isKept: boolean): void => {
     for (const at of [count[kind].anywhere, ...(isBinding ? [count[kind].binding] : [])]) {
       at[0] += 1;
@@ -107,7 +107,7 @@ function textsOf(tool: JsonValue): Texts {
     else if (typeof value === 'object' && value !== null) {
       for (const [name, part] of Object.entries(value)) {
         texts.all.push(name);
-        walk(part as JsonValue, name);
+        walk(part, name);
       }
     } else if (value !== undefined) {
       texts.all.push(String(value));

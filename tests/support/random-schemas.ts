@@ -51,16 +51,13 @@ const annotations: Arbitrary<JsonObject> = record(
     deprecated: boolean(),
   },
   { requiredKeys: [] },
-) as Arbitrary<JsonObject>;
+);
 const small = integer({ min: 0, max: 3 });
 
 /** Schemas with every keyword that the compaction knows; references lead to `$defs` of the root. */
 const { schema } = letrec<{ schema: JsonObject; core: JsonObject }>((tie) => {
   const inner = tie('schema');
-  const part = oneof(
-    { arbitrary: inner, weight: 9 },
-    { arbitrary: boolean() as Arbitrary<unknown>, weight: 1 },
-  );
+  const part = oneof({ arbitrary: inner, weight: 9 }, { arbitrary: boolean(), weight: 1 });
   const optional = <T>(shape: { [K in keyof T]: Arbitrary<T[K]> }) => record(shape, { requiredKeys: [] });
   const text = tuple(
     constant({ type: 'string' }),
@@ -167,11 +164,14 @@ const { schema } = letrec<{ schema: JsonObject; core: JsonObject }>((tie) => {
       merged(tuple(choice, types, text) as Arbitrary<readonly object[]>),
       merged(tuple(choice, object) as unknown as Arbitrary<readonly object[]>),
       record({ not: inner }) as Arbitrary<JsonObject>,
-      record({ if: inner, then: inner, else: inner }) as Arbitrary<JsonObject>,
+      tuple(inner, inner, inner).map((parts) =>
+        Object.fromEntries(['if', 'then', 'else'].map((key, i) => [key, parts[i]])),
+      ) as Arbitrary<JsonObject>,
     ),
-    schema: tuple(tie('core'), option(annotations, { nil: {} })).map(
-      ([core, notes]) => ({ ...core, ...notes }) as JsonObject,
-    ),
+    schema: tuple(tie('core'), option(annotations, { nil: {} })).map(([core, notes]) => ({
+      ...core,
+      ...notes,
+    })),
   };
 });
 
@@ -196,7 +196,7 @@ export const toolSchemas: Arbitrary<JsonObject> = tuple(
 ).map(([properties, required, [A, B, C], rest]) => {
   const plain = { type: 'object', properties, required, ...rest } as JsonObject;
   return JSON.stringify(plain).includes('#/$defs/') || JSON.stringify([A, B, C]).includes('#/$defs/')
-    ? ({ ...plain, $defs: { A: guarded(A), B: guarded(B), C: guarded(C) } } as JsonObject)
+    ? { ...plain, $defs: { A: guarded(A), B: guarded(B), C: guarded(C) } }
     : plain;
 });
 

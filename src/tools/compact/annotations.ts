@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../contract/index.ts';
+import type { JsonObject } from '../../contract/index.ts';
 import { wordsOf } from '../words.ts';
 import type { Inspection } from './inspect.ts';
 import type { Place } from './walk.ts';
@@ -57,9 +57,8 @@ function titleOf(schema: JsonObject, { name }: Place): string | undefined {
 
 function exampleOf(schema: JsonObject): string | undefined {
   if ('enum' in schema || 'const' in schema) return undefined;
-  const listed = schema['examples'] as JsonValue | undefined;
-  const example =
-    (Array.isArray(listed) ? (listed[0] as JsonValue | undefined) : listed) ?? schema['example'];
+  const listed = schema['examples'];
+  const example = (Array.isArray(listed) ? listed[0] : listed) ?? schema['example'];
   if (typeof example !== 'string' && typeof example !== 'number') return undefined;
   const text = String(example);
   return text === '' || text.length > MOST_EXAMPLE ? undefined : `e.g. ${text}`;

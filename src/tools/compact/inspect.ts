@@ -136,14 +136,14 @@ function isSchema(value: JsonValue | undefined): boolean {
 /** True when a value is nested deeper than so many levels. */
 export function isDeeper(value: JsonValue | undefined, most: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return most === 0 || Object.values(value).some((part) => isDeeper(part as JsonValue, most - 1));
+  return most === 0 || Object.values(value).some((part) => isDeeper(part, most - 1));
 }
 
 function countRefs(value: JsonValue | undefined): number {
   if (typeof value !== 'object' || value === null) return 0;
   let refs = 0;
   for (const [key, part] of Object.entries(value)) {
-    refs += key === '$ref' && typeof part === 'string' ? 1 : countRefs(part as JsonValue);
+    refs += key === '$ref' && typeof part === 'string' ? 1 : countRefs(part);
   }
   return refs;
 }

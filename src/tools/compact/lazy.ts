@@ -18,18 +18,12 @@ const MARK = new RegExp(`\\[\\+\\d+ tokens: ${DESCRIBE_TOOL}\\]$`);
 /** The tool `describe_tool` in one of the forms. */
 export function describeToolFor(kind: ToolForm['kind']): JsonObject {
   const named = { name: DESCRIBE_TOOL, description: DESCRIPTION };
-  switch (kind) {
-    case 'openai-chat':
-      return { type: 'function', function: { ...named, parameters: PARAMETERS } };
-    case 'openai-responses':
-      return { type: 'function', ...named, parameters: PARAMETERS, strict: false };
-    case 'anthropic':
-      return { ...named, input_schema: PARAMETERS };
-    case 'mcp':
-      return { ...named, inputSchema: PARAMETERS };
-    case 'bare':
-      return { ...named, parameters: PARAMETERS };
+  if (kind === 'openai-chat') return { type: 'function', function: { ...named, parameters: PARAMETERS } };
+  if (kind === 'openai-responses') {
+    return { type: 'function', ...named, parameters: PARAMETERS, strict: false };
   }
+  if (kind === 'anthropic') return { ...named, input_schema: PARAMETERS };
+  return kind === 'mcp' ? { ...named, inputSchema: PARAMETERS } : { ...named, parameters: PARAMETERS };
 }
 
 interface Cutting {

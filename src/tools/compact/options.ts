@@ -30,7 +30,7 @@ export interface CompactedTools {
    */
   readonly describeTool?: JsonValue;
   /** The original of a tool by its name, the first of several; undefined for an unknown name. */
-  describe(name: string): JsonValue | undefined;
+  readonly describe: (name: string) => JsonValue | undefined;
   /**
    * Tokens of all tools as compact JSON, before and after; `describeTool` is charged to the latter. A tool nested
    * deeper than 1,000 levels (note `schema_deep`) counts in neither.
