@@ -53,25 +53,30 @@ export function cutTexts(tool: JsonObject, cutting: Cutting): JsonObject {
 /** What is kept of a long text: its first sentence, then what binds most, as long as there is room. */
 function cutText(text: string, { countTokens, maxDocTokens }: Cutting): string {
   if (text.length < maxDocTokens || MARK.test(text) || countTokens(text) <= maxDocTokens) return text;
-  const units = readLines(text).flatMap((line, l) =>
-    line.sentences.map((sentence) => ({ l, line, sentence })),
-  );
-  const rank = (unit: (typeof units)[number]): number =>
-    unit === units[0] ? 0 : isStrictlyBinding(unit.sentence) ? 1 : isBinding(unit.sentence) ? 2 : 3;
+  const lines = readLines(text).map((line) => ({
+    ...line,
+    sentences: line.sentences.map((said) => ({ said })),
+  }));
+  const units = lines.flatMap(({ sentences }) => sentences);
+  const ranks = new Map(units.map((unit, i) => [unit, i === 0 ? 0 : rankOf(unit.said)] as const));
   const kept = new Set<(typeof units)[number]>();
   let tokens = 0;
-  for (const unit of units.toSorted((a, b) => rank(a) - rank(b))) {
-    const own = countTokens(unit.sentence);
+  for (const unit of units.toSorted((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0))) {
+    const own = countTokens(unit.said);
     if (kept.size > 0 && tokens + own > maxDocTokens) continue;
     kept.add(unit);
     tokens += own;
   }
-  const lines = readLines(text).map((line, l) => ({
+  const left = lines.map((line) => ({
     ...line,
-    sentences: units.filter((unit) => unit.l === l && kept.has(unit)).map(({ sentence }) => sentence),
+    sentences: line.sentences.filter((unit) => kept.has(unit)).map(({ said }) => said),
   }));
-  const short = writeLines(lines.filter(({ sentences }) => sentences.length > 0));
+  const short = writeLines(left.filter(({ sentences }) => sentences.length > 0));
   const missing = countTokens(text) - countTokens(short);
   const marked = `${short} [+${missing} tokens: ${DESCRIBE_TOOL}]`;
   return missing > 0 && marked.length < text.length ? marked : text;
+}
+
+function rankOf(sentence: string): number {
+  return isStrictlyBinding(sentence) ? 1 : isBinding(sentence) ? 2 : 3;
 }
