@@ -3,7 +3,8 @@ import { asObject } from './keywords.ts';
 
 /** Where a tool keeps what is compacted. */
 export interface ToolForm {
-  readonly kind: 'openai-chat' | 'openai-responses' | 'anthropic' | 'mcp' | 'bare';
+  /** Where name and schema stand: nested in `function`, flat beside a type, or by the schema's key. */
+  readonly kind: 'nested' | 'flat' | 'input_schema' | 'inputSchema' | 'bare';
   readonly name: string;
   /** The object that holds name, description and schema: the tool, or its `function`. */
   readonly inner: JsonObject;
@@ -24,19 +25,19 @@ export function formOf(tool: JsonValue): ToolForm | undefined {
   const schemaKey = (['parameters', 'input_schema', 'inputSchema'] as const).find((key) => key in inner);
   const isHosted = type !== undefined && type !== 'function' && type !== 'custom';
   if (nested === undefined && isHosted && schemaKey === undefined) return undefined;
-  const isResponses = nested === undefined && type === 'function';
+  const isFlat = nested === undefined && type === 'function';
   const kind = nested
-    ? 'openai-chat'
-    : isResponses
-      ? 'openai-responses'
+    ? 'nested'
+    : isFlat
+      ? 'flat'
       : schemaKey === 'input_schema'
-        ? 'anthropic'
+        ? 'input_schema'
         : schemaKey === 'inputSchema'
-          ? 'mcp'
+          ? 'inputSchema'
           : 'bare';
   // The responses API is strict unless told otherwise.
   const strict = inner['strict'] ?? outer['strict'];
-  return { kind, name, inner, schemaKey, isStrict: strict === true || (isResponses && strict !== false) };
+  return { kind, name, inner, schemaKey, isStrict: strict === true || (isFlat && strict !== false) };
 }
 
 /** The tool with another description and schema, its keys in their order. */

@@ -18,12 +18,14 @@ const MARK = new RegExp(`\\[\\+\\d+ tokens: ${DESCRIBE_TOOL}\\]$`);
 /** The tool `describe_tool` in one of the forms. */
 export function describeToolFor(kind: ToolForm['kind']): JsonObject {
   const named = { name: DESCRIBE_TOOL, description: DESCRIPTION };
-  if (kind === 'openai-chat') return { type: 'function', function: { ...named, parameters: PARAMETERS } };
-  if (kind === 'openai-responses') {
+  if (kind === 'nested') return { type: 'function', function: { ...named, parameters: PARAMETERS } };
+  if (kind === 'flat') {
     return { type: 'function', ...named, parameters: PARAMETERS, strict: false };
   }
-  if (kind === 'anthropic') return { ...named, input_schema: PARAMETERS };
-  return kind === 'mcp' ? { ...named, inputSchema: PARAMETERS } : { ...named, parameters: PARAMETERS };
+  if (kind === 'input_schema') return { ...named, input_schema: PARAMETERS };
+  return kind === 'inputSchema'
+    ? { ...named, inputSchema: PARAMETERS }
+    : { ...named, parameters: PARAMETERS };
 }
 
 interface Cutting {

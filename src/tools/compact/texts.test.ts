@@ -59,7 +59,10 @@ describe('descriptions of any text', () => {
         const given = `Pays. ${text}`;
         const { description } = compactedText(given, 'text');
         if (description !== given) changed += 1;
-        for (const literal of LITERALS) if (given.includes(literal)) expect(description).toContain(literal);
+        const lost = LITERALS.filter(
+          (literal) => given.includes(literal) && !String(description).includes(literal),
+        );
+        expect(lost).toEqual([]);
       }),
       { numRuns: 1_000 },
     );
