@@ -65,7 +65,8 @@ interface Seen {
 function compare(draft: (typeof DRAFTS)[number], seen: Seen) {
   const validatorOf = createValidators(draft);
   return (given: JsonObject, samples: readonly JsonValue[]): void => {
-    const levels = (['schema', 'text'] as const).map((level) => compactedSchema(given, level));
+    const [schema, text] = [compactedSchema(given, 'schema'), compactedSchema(given, 'text')];
+    const levels = JSON.stringify(schema) === JSON.stringify(text) ? [schema] : [schema, text];
     if (JSON.stringify(levels[0]) === JSON.stringify(given)) return;
     seen.changed += 1;
     const before = validatorOf(given);
@@ -109,7 +110,7 @@ describe('INV-T3: a compacted schema accepts and rejects the same arguments', ()
           samples.map((x) => ({ x })),
         );
       }),
-      { numRuns: 250 },
+      { numRuns: 150 },
     );
     expect(isEnough(seen)).toBe(true);
   });
@@ -118,8 +119,8 @@ describe('INV-T3: a compacted schema accepts and rejects the same arguments', ()
     const seen = { accepted: 0, rejected: 0, changed: 0 };
     const check = compare(draft, seen);
     for (const key of ['anyOf', 'oneOf', 'allOf']) {
-      for (const one of SIMPLE) {
-        for (const other of SIMPLE) {
+      for (const [at, one] of SIMPLE.entries()) {
+        for (const other of SIMPLE.slice(at)) {
           for (const beside of BESIDE) {
             const part: JsonObject = { ...beside, [key]: [one, other] };
             check(

@@ -57,11 +57,9 @@ describe('descriptions of any text', () => {
         // Of a list of examples, some go.
         if (/e\.g\.|such as/.test(text)) return;
         const given = `Pays. ${text}`;
-        const { description } = compactedText(given, 'text');
+        const description = compactedText(given, 'text')['description'] as string;
         if (description !== given) changed += 1;
-        const lost = LITERALS.filter(
-          (literal) => given.includes(literal) && !String(description).includes(literal),
-        );
+        const lost = LITERALS.filter((literal) => given.includes(literal) && !description.includes(literal));
         expect(lost).toEqual([]);
       }),
       { numRuns: 1_000 },
