@@ -180,6 +180,8 @@ describe('descriptions', () => {
     ['The account.  In order to   be charged, it must exist.', 'Account. To be charged, it must exist.'],
     ['(Optional) Name, e.g., "a the b", of the account', 'Name, e.g. "a the b", of account'],
     ['Account of a kind (e.g., "red", "blue", "gold", "grey")', 'Account of kind (e.g. "red", "blue")'],
+    ['the https://x.example/a is called', 'https://x.example/a is called'],
+    ['The my-tool.exe is called', 'my-tool.exe is called'],
     ['From a to b, or the plan a', 'From a to b, or plan a'],
   ])('%j is said with less', (given, expected) => {
     expect(compactText(given)).toBe(expected);

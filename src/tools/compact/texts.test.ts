@@ -46,7 +46,7 @@ describe('descriptions of any text', () => {
           JSON.stringify(createToolCompaction({ countTokens, level, maxDocTokens: 20 }).compactTool(once)),
         ).toBe(JSON.stringify(once));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -62,7 +62,7 @@ describe('descriptions of any text', () => {
         const lost = LITERALS.filter((literal) => given.includes(literal) && !description.includes(literal));
         expect(lost).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
     expect(changed).toBeGreaterThan(300);
   });

@@ -91,7 +91,9 @@ export function isFiller(sentence: string): boolean {
   return FILLER.some((pattern) => pattern.test(sentence));
 }
 
-/** A plain word begins with a capital; an identifier stays as it is. */
+/** A plain word begins with a capital; an identifier or an address stays as it is. */
 export function capitalize(text: string): string {
-  return /^\p{Ll}+(?=[\s,.;:-]|$)/u.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+  return /^\p{Ll}+(?=[,.;:!?]?(?:\s|$))/u.test(text)
+    ? `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+    : text;
 }
