@@ -69,3 +69,58 @@ it('pare.tools.select gives the chosen tools in the form and order of the caller
   expect(found.selected).toHaveLength(2);
   expect(found.tokensAfter).toBeLessThan(found.tokensBefore);
 });
+
+describe('compaction', () => {
+  const parameters = {
+    type: 'object',
+    title: 'get_weatherArguments',
+    properties: {
+      city: {
+        anyOf: [{ type: 'string' }, { type: 'null' }],
+        title: 'City',
+        description: 'The name of the city for which the forecast is made. Must be below 80 characters.',
+      },
+    },
+  };
+  const tool = {
+    type: 'function',
+    function: { name: 'get_weather', description: 'Forecast of rain', parameters },
+  };
+  const compacted = {
+    type: 'object',
+    properties: {
+      city: {
+        type: ['string', 'null'],
+        description: 'Name of city for which forecast is made. Must be below 80 characters.',
+      },
+    },
+  };
+
+  it('select-tools --compact gives the smaller tools and counts them', async () => {
+    writeFileSync(join(sandbox.cwd, 'long.json'), JSON.stringify([tool, ...TOOLS.slice(1)]));
+    const args = ['select-tools', '--tools', 'long.json', '--query', 'will it rain', '--max', '1', '--json'];
+    const [plain, small] = (await Promise.all([
+      sandbox.json(args),
+      sandbox.json([...args, '--compact']),
+    ])) as {
+      tokens_before: number;
+      tokens_after: number;
+      compacted?: object[];
+    }[];
+    expect(small?.tokens_before).toBe(plain?.tokens_before);
+    expect(small?.tokens_after).toBeLessThan(plain?.tokens_after ?? 0);
+    expect(plain).not.toHaveProperty('compacted');
+    expect(small?.compacted).toEqual([{ ...tool, function: { ...tool.function, parameters: compacted } }]);
+  });
+
+  it('pare.tools.compact gives the same, and the original by its name', async () => {
+    await using pare = await createPare({ dataDir: sandbox.cwd });
+    const { tools, tokensBefore, tokensAfter, describe: tell } = pare.tools.compact({ tools: [tool] });
+    expect(tools).toEqual([{ ...tool, function: { ...tool.function, parameters: compacted } }]);
+    expect(tokensBefore - tokensAfter).toBeGreaterThan(10);
+    expect(tell('get_weather')).toBe(tool);
+    expect(() => pare.tools.compact({ tools: [tool], level: 'lazy', maxDocTokens: 1 })).toThrow(
+      /maxDocTokens/,
+    );
+  });
+});

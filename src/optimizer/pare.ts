@@ -14,13 +14,20 @@ import { type Ledger } from '../ledger/index.ts';
 import { type CondenseOptions, condenseLog, type LogInput } from '../logs/index.ts';
 import { throwIfAborted } from '../support/index.ts';
 import { countBatch, type FitOptions, type FitResult, fit } from '../tokens/index.ts';
+import type { CompactedTools } from '../tools/index.ts';
 import { type ChatOptions, type ChatParams, type ChatResult, chat, chatStream } from './chat.ts';
 import { type Core, createCore } from './core.ts';
 import type { UpstreamFunction } from './function-upstream.ts';
 import { loadConfig } from './load-config.ts';
 import type { Preset } from './presets.ts';
 import type { SemanticHooks } from './semantic.ts';
-import { createToolSelection, type SelectedTools, type SelectToolsOptions } from './tool-selection.ts';
+import {
+  type CompactToolsOptions,
+  createToolCompactor,
+  createToolSelection,
+  type SelectedTools,
+  type SelectToolsOptions,
+} from './tool-selection.ts';
 
 /** Options of `createPare`. */
 export interface PareOptions {
@@ -103,6 +110,12 @@ export interface Pare extends AsyncDisposable {
      * @throws InputError `invalid_tools`, `invalid_max`, `invalid_max_tokens`; AbortedError
      */
     select(options: SelectToolsOptions): Promise<SelectedTools>;
+    /**
+     * The tools with smaller schemas that accept the same arguments, and shorter descriptions.
+     *
+     * @throws InputError `invalid_tools`, `invalid_level`, `invalid_max_doc_tokens`
+     */
+    compact(options: CompactToolsOptions): CompactedTools;
   };
   /** The whole core, for what is not here. */
   readonly core: Core;
@@ -140,7 +153,9 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
     ...(typeof upstream === 'function' ? { upstream } : {}),
   });
   const { ledger, counter } = core;
-  const selectTools = createToolSelection((text, model) => counter.countText(text, model).tokens);
+  const countTokens = (text: string, model: string): number => counter.countText(text, model).tokens;
+  const selectTools = createToolSelection(countTokens);
+  const compactTools = createToolCompactor(countTokens);
   return {
     core,
     cache: cacheOf(core),
@@ -162,7 +177,10 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
           countBasis: counter.countText('', model).basis,
         }),
     },
-    tools: { select: ({ model = config.model, ...rest }) => selectTools({ ...rest, model }) },
+    tools: {
+      select: ({ model = config.model, ...rest }) => selectTools({ ...rest, model }),
+      compact: ({ model = config.model, ...rest }) => compactTools({ ...rest, model }),
+    },
     close: () => core.close(),
     [Symbol.asyncDispose]: () => core.close(),
   };

@@ -1,8 +1,13 @@
 import type { JsonValue, StageMode, StateStore } from '../contract/index.ts';
 import { createStaticEmbedder } from '../embeddings/index.ts';
+import { BoundedMap } from '../support/index.ts';
 import {
+  type CompactedTools,
+  type CompactionLevel,
+  createToolCompaction,
   createToolIndex,
   createToolSelectionStage,
+  type ToolCompaction,
   type ToolIndex,
   type ToolRanking,
   type ToolRankOptions,
@@ -29,6 +34,35 @@ export interface SelectedTools extends ToolRanking {
   readonly selected: readonly JsonValue[];
   readonly tokensBefore: number;
   readonly tokensAfter: number;
+}
+
+/** What is compacted, and how far. */
+export interface CompactToolsOptions {
+  /** OpenAI chat or responses, Anthropic or MCP form. */
+  readonly tools: readonly JsonValue[];
+  /** `schema` without a word less, `text` with shorter descriptions, `lazy` with long ones cut. @default 'text' */
+  readonly level?: CompactionLevel;
+  /** At level `lazy`: most tokens of one description, at least 10. @default 60 */
+  readonly maxDocTokens?: number;
+  /** Whose tokens are counted. @default the configured model */
+  readonly model?: string;
+}
+
+/** Compactions that are kept, of the latest; a further one starts with nothing remembered. */
+const MOST_COMPACTIONS = 8;
+
+/** Compacts tools, and remembers by model and options what came of each. */
+export function createToolCompactor(
+  countTokens: (text: string, model: string) => number,
+): (options: CompactToolsOptions & { readonly model: string }) => CompactedTools {
+  const kept = new BoundedMap<string, ToolCompaction>(MOST_COMPACTIONS);
+  return ({ tools, model, ...options }) => {
+    const key = JSON.stringify([model, options.level, options.maxDocTokens]);
+    const compaction =
+      kept.get(key) ?? createToolCompaction({ ...options, countTokens: (text) => countTokens(text, model) });
+    kept.set(key, compaction);
+    return compaction.compact(tools);
+  };
 }
 
 /** Tool sets that are kept, of the latest; further ones are read anew. */

@@ -1,4 +1,11 @@
 export type {
+  CompactedTools,
+  CompactionLevel,
+  ToolCompaction,
+  ToolCompactionOptions,
+} from './compact/options.ts';
+export { createToolCompaction } from './compact/tool-compaction.ts';
+export type {
   RankedTool,
   RerankedTool,
   ToolCategory,

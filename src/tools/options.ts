@@ -114,6 +114,8 @@ export interface ToolNote {
     | 'unreadable_tool'
     | 'invalid_schema'
     | 'schema_cut'
+    | 'schema_deep'
+    | 'describe_tool_taken'
     | 'unknown_name'
     | 'over_max_tokens'
     | 'query_empty'

@@ -1,7 +1,12 @@
 import { InputError, type JsonObject, type JsonValue } from '../../contract/index.ts';
 import { createStaticEmbedder } from '../../embeddings/index.ts';
 import { throwIfAborted } from '../../support/index.ts';
-import { createToolIndex, type ToolRanking } from '../../tools/index.ts';
+import {
+  type CompactedTools,
+  createToolCompaction,
+  createToolIndex,
+  type ToolRanking,
+} from '../../tools/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { chooseCounting, describeCounting } from '../counting.ts';
 import { formatCount, formatPercent } from '../figures.ts';
@@ -27,11 +32,9 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       : readQueries((await readInput(context, queriesPath)).toString('utf8'), queriesPath);
   const counting = await chooseCounting(context);
   const texts = await counting.open();
-  const index = createToolIndex({
-    tools,
-    embedder: createStaticEmbedder(),
-    countTokens: (text) => texts.count(text).tokens,
-  });
+  const countTokens = (text: string): number => texts.count(text).tokens;
+  const index = createToolIndex({ tools, embedder: createStaticEmbedder(), countTokens });
+  const compaction = context.options['compact'] === true ? createToolCompaction({ countTokens }) : undefined;
   const max = context.options['max'] as number | undefined;
   const maxTokens = context.options['maxTokens'] as number | undefined;
   const sums = { before: 0, after: 0 };
@@ -43,10 +46,16 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       ...(maxTokens === undefined ? {} : { maxTokens }),
       signal: context.signal,
     });
+    const compacted = compaction?.compact(
+      ranking.tools
+        .map(({ index: at }) => at)
+        .toSorted((a, b) => a - b)
+        .map((at) => tools[at] as JsonValue),
+    );
     sums.before += ranking.tokensBefore ?? 0;
-    sums.after += ranking.tokensAfter ?? 0;
+    sums.after += compacted?.tokensAfter ?? ranking.tokensAfter ?? 0;
     for (const { code, name } of ranking.notes) noted.add(`${code}${name === '' ? '' : `: ${name}`}`);
-    await context.io.out(render(context, ranking, queriesPath !== undefined));
+    await context.io.out(render(context, { ranking, compacted, isOfMany: queriesPath !== undefined }));
   }
   for (const note of [...noted].slice(0, MOST_NOTES)) context.io.note(`pare: ${note}`);
   if (noted.size > MOST_NOTES) context.io.note(`pare: and ${noted.size - MOST_NOTES} more notes`);
@@ -60,7 +69,13 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 
 const MOST_NOTES = 10;
 
-function render({ globals }: CommandContext, ranking: ToolRanking, isOfMany: boolean): string {
+interface Selection {
+  readonly ranking: ToolRanking;
+  readonly compacted: CompactedTools | undefined;
+  readonly isOfMany: boolean;
+}
+
+function render({ globals }: CommandContext, { ranking, compacted, isOfMany }: Selection): string {
   const report = {
     tools: ranking.tools.map(({ name, rank, similarity, reason }) => ({
       name,
@@ -69,7 +84,8 @@ function render({ globals }: CommandContext, ranking: ToolRanking, isOfMany: boo
       reason,
     })),
     tokens_before: ranking.tokensBefore,
-    tokens_after: ranking.tokensAfter,
+    tokens_after: compacted?.tokensAfter ?? ranking.tokensAfter,
+    ...(compacted === undefined ? {} : { compacted: compacted.tools }),
   };
   if (isOfMany) return `${JSON.stringify(report)}\n`;
   if (globals.json === true) return toJson(report);

@@ -29,6 +29,10 @@ export const TOOL_COMMANDS: readonly CommandSpec[] = [
         description: 'most tokens of the tools together',
         parse: wholeNumber('--max-tokens', 1),
       },
+      {
+        flags: '--compact',
+        description: 'with smaller schemas that accept the same, and shorter descriptions',
+      },
     ],
     load: () => import('../commands/select-tools.ts'),
   },
