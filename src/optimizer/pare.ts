@@ -20,6 +20,7 @@ import type { UpstreamFunction } from './function-upstream.ts';
 import { loadConfig } from './load-config.ts';
 import type { Preset } from './presets.ts';
 import type { SemanticHooks } from './semantic.ts';
+import { createToolClassification, type ToolClassification } from './tool-classification.ts';
 import { createToolSelection, type SelectedTools, type SelectToolsOptions } from './tool-selection.ts';
 
 /** Options of `createPare`. */
@@ -103,7 +104,7 @@ export interface Pare extends AsyncDisposable {
      * @throws InputError `invalid_tools`, `invalid_max`, `invalid_max_tokens`; AbortedError
      */
     select(options: SelectToolsOptions): Promise<SelectedTools>;
-  };
+  } & ToolClassification;
   /** The whole core, for what is not here. */
   readonly core: Core;
   /** Writes what waits and closes everything. */
@@ -162,7 +163,10 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
           countBasis: counter.countText('', model).basis,
         }),
     },
-    tools: { select: ({ model = config.model, ...rest }) => selectTools({ ...rest, model }) },
+    tools: {
+      select: ({ model = config.model, ...rest }) => selectTools({ ...rest, model }),
+      ...createToolClassification(),
+    },
     close: () => core.close(),
     [Symbol.asyncDispose]: () => core.close(),
   };
