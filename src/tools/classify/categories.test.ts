@@ -36,6 +36,12 @@ describe('categories of tools', () => {
     expect(await categoriesOf(TOOLS, { embedder, minTools: 4 })).toEqual([]);
   });
 
+  it('are not called after the protocol, of which all tools may be', async () => {
+    const names = ['mcp_recipes_all', 'mcp_recipes_today', 'mcp_recipes_by_id', 'mcp_train_times'];
+    const found = await categoriesOf(names.map((name) => tool(name, '')));
+    expect(namesOf(found)).toEqual({ recipes: names.slice(0, 3) });
+  });
+
   it('hold a tool once at most, and known tools alone, whatever the names', async () => {
     const names = constantFrom(
       'a',

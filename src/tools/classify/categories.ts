@@ -104,7 +104,8 @@ const VERBS = new Set(
 );
 
 function firstWord(name: string): string | undefined {
-  const [first, ...others] = wordsOf(name);
+  const words = wordsOf(name);
+  const [first, ...others] = words[0] === 'mcp' ? words.slice(1) : words;
   return first === undefined || others.length === 0 || VERBS.has(first) ? undefined : first;
 }
 

@@ -2,8 +2,8 @@ import { InputError } from '../../contract/index.ts';
 import type { IntentExample } from './options.ts';
 
 /** Beyond it, training would take minutes and gigabytes. */
-const MOST_EXAMPLES = 200_000;
-const MOST_LABELS = 2_000;
+const MOST_EXAMPLES = 100_000;
+const MOST_LABELS = 1_000;
 /** Scores of each example for each label are held at once. */
 const MOST_SCORES = 50_000_000;
 
