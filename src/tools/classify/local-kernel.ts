@@ -1,4 +1,4 @@
-import { dot } from './rows.ts';
+import { dots } from './rows.ts';
 
 /** How fast likeness fades with distance: `exp(-FADING * (1 - cosine))`. */
 const FADING = 3;
@@ -32,8 +32,10 @@ export interface LocalFit {
 export function fitLocal(vectors: readonly Float32Array[], isOwn: readonly boolean[]): LocalFit {
   const size = vectors.length;
   const matrix = new Float64Array(size * size);
+  const cosines = new Float32Array(size);
   for (const [i, vector] of vectors.entries()) {
-    for (let j = 0; j < i; j += 1) matrix[i * size + j] = likeness(dot(vector, vectors[j] as Float32Array));
+    dots(vector, vectors.slice(0, i), cosines);
+    for (let j = 0; j < i; j += 1) matrix[i * size + j] = likeness(cosines[j] as number);
     matrix[i * size + i] = 1 + RIDGE;
   }
   factorize(matrix, size);

@@ -4,7 +4,7 @@ import type { SparseVector, Vocabulary } from './features.ts';
 import { linearScorer } from './linear.ts';
 import { likeness } from './local-kernel.ts';
 import type { Calibration } from './options.ts';
-import { dot, type ScaledRows, splitRows } from './rows.ts';
+import { dots, type ScaledRows, splitRows } from './rows.ts';
 
 /** Labels that the kernel looks at: the right one is among the linear part's first four in 98 of 100. */
 export const CANDIDATES = 4;
@@ -40,8 +40,9 @@ export class IntentScorer {
   readonly #model: IntentModel;
   readonly #linear: readonly ReturnType<typeof linearScorer>[];
   readonly #points: readonly Float32Array[];
+  readonly #cosines: Float32Array;
   readonly #likeness: Float32Array;
-  /** The call in which a point's likeness was last computed: labels share points. */
+  /** The call in which a point was last compared. */
   readonly #seen: Float64Array;
   #call = 0;
 
@@ -52,6 +53,7 @@ export class IntentScorer {
       linearScorer(weights, vocabulary.size),
     );
     this.#points = splitRows(points.values, dimensions);
+    this.#cosines = new Float32Array(examples);
     this.#likeness = new Float32Array(examples);
     this.#seen = new Float64Array(examples);
   }
@@ -61,9 +63,9 @@ export class IntentScorer {
     const scores = Float32Array.from(this.#linear, (scorer) => scorer(words, vector));
     const candidates = highest(scores, CANDIDATES);
     const { calibration } = this.#model;
-    this.#call += 1;
+    this.#compare(vector, candidates);
     const joined = candidates.map((label) =>
-      scoreOf(scores[label] as number, this.#kernelScore(label, vector), calibration),
+      scoreOf(scores[label] as number, this.#kernelScore(label), calibration),
     );
     const shares = probabilities(joined, calibration);
     return candidates
@@ -71,17 +73,30 @@ export class IntentScorer {
       .toSorted((a, b) => b.confidence - a.confidence);
   }
 
-  #kernelScore(label: number, vector: Float32Array): number {
+  /** Computes the likeness of a text to the points of the candidates, each once: candidates share points. */
+  #compare(vector: Float32Array, candidates: readonly number[]): void {
+    this.#call += 1;
+    const places: number[] = [];
+    for (const label of candidates) {
+      for (const point of (this.#model.members[label] as Members).points) {
+        if (this.#seen[point] === this.#call) continue;
+        this.#seen[point] = this.#call;
+        places.push(point);
+      }
+    }
+    dots(
+      vector,
+      places.map((point) => this.#points[point] as Float32Array),
+      this.#cosines,
+    );
+    for (const [at, point] of places.entries()) this.#likeness[point] = likeness(this.#cosines[at] as number);
+  }
+
+  #kernelScore(label: number): number {
     const { points, alphas } = this.#model.members[label] as Members;
     let sum = 0;
-    for (let i = 0; i < points.length; i += 1) {
-      const point = points[i] as number;
-      if (this.#seen[point] !== this.#call) {
-        this.#seen[point] = this.#call;
-        this.#likeness[point] = likeness(dot(vector, this.#points[point] as Float32Array));
-      }
-      sum += (alphas[i] as number) * (this.#likeness[point] as number);
-    }
+    for (let i = 0; i < points.length; i += 1)
+      sum += (alphas[i] as number) * (this.#likeness[points[i] as number] as number);
     return sum;
   }
 }
