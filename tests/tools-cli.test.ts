@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createPare } from '../src/index.ts';
+import { categoryExamples } from '../src/tools/index.ts';
 import { type CliSandbox, createCliSandbox } from './support/cli.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -123,4 +124,19 @@ describe('compaction', () => {
       /maxDocTokens/,
     );
   });
+});
+
+it('pare.tools classifies requests by categories of the tools, and restores what it learned', async () => {
+  await using pare = await createPare({ dataDir: sandbox.cwd });
+  const categories = [
+    { name: 'data', tools: ['run_sql'] },
+    { name: 'world', tools: ['get_weather'] },
+  ];
+  const examples = categoryExamples(TOOLS, categories);
+  const classifier = await pare.tools.trainClassifier({ examples, minConfidence: 0 });
+  const [best] = await classifier.classify('run a query on the database');
+  expect(best?.label).toBe('data');
+  const restored = pare.tools.restoreClassifier(JSON.parse(JSON.stringify(classifier.snapshot())));
+  expect(await restored.classify('will it rain')).toEqual(await classifier.classify('will it rain'));
+  expect(await pare.tools.categories(TOOLS)).toBeInstanceOf(Array);
 });

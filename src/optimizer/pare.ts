@@ -21,6 +21,7 @@ import type { UpstreamFunction } from './function-upstream.ts';
 import { loadConfig } from './load-config.ts';
 import type { Preset } from './presets.ts';
 import type { SemanticHooks } from './semantic.ts';
+import { createToolClassification, type ToolClassification } from './tool-classification.ts';
 import {
   type CompactToolsOptions,
   createToolCompactor,
@@ -116,7 +117,7 @@ export interface Pare extends AsyncDisposable {
      * @throws InputError `invalid_tools`, `invalid_level`, `invalid_max_doc_tokens`
      */
     compact(options: CompactToolsOptions): CompactedTools;
-  };
+  } & ToolClassification;
   /** The whole core, for what is not here. */
   readonly core: Core;
   /** Writes what waits and closes everything. */
@@ -180,6 +181,7 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
     tools: {
       select: ({ model = config.model, ...rest }) => selectTools({ ...rest, model }),
       compact: ({ model = config.model, ...rest }) => compactTools({ ...rest, model }),
+      ...createToolClassification(),
     },
     close: () => core.close(),
     [Symbol.asyncDispose]: () => core.close(),

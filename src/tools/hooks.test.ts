@@ -131,8 +131,11 @@ describe('categories', () => {
       const index = createToolIndex({
         tools: TOOLS,
         embedder,
-        categories: new Map([['play_song', ['leisure', 'sound']]]),
-        categoryOf: () => [{ name: 'leisure', confidence }],
+        categories: [
+          { name: 'leisure', tools: ['play_song'] },
+          { name: 'sound', tools: ['play_song'] },
+        ],
+        categoryOf: () => [{ label: 'leisure', confidence }],
       });
       return namesOf(await index.rank('a few ideas for tonight', { max: TOOLS.length })).indexOf('play_song');
     };

@@ -1,3 +1,18 @@
+export {
+  type CategoriesOptions,
+  type ClassifyOptions,
+  categoriesOf,
+  categoryBoosts,
+  categoryExamples,
+  type IntentClassifier,
+  type IntentExample,
+  type IntentGuess,
+  type IntentSnapshot,
+  type IntentTrainingOptions,
+  restoreIntentClassifier,
+  type ToolCategory,
+  trainIntentClassifier,
+} from './classify/index.ts';
 export type {
   CompactedTools,
   CompactionLevel,
@@ -8,7 +23,6 @@ export { createToolCompaction } from './compact/tool-compaction.ts';
 export type {
   RankedTool,
   RerankedTool,
-  ToolCategory,
   ToolIndex,
   ToolIndexOptions,
   ToolNote,

@@ -1,12 +1,11 @@
 import { addKin, type Kin } from './kin.ts';
 import type { NamedTools } from './names.ts';
-import type { ToolIndexOptions, ToolRankOptions } from './options.ts';
+import type { ToolRankOptions, ToolTransitions } from './options.ts';
 import type { ReadQuery } from './query.ts';
 import { addShares, fuse, type Match, withWhole } from './rank.ts';
 
-/** What is added to a tool's figure: for the last selection, for its category. */
+/** What is added to a tool's figure for the last selection. */
 const PREVIOUS = 0.03;
-const CATEGORY = 0.1;
 /** What a tool that always follows the last call gains; others in proportion. */
 const FOLLOWS = 0.5;
 /** What is added to the share of a tool whose name is a plain word of the request: more than a part can give. */
@@ -20,7 +19,9 @@ export interface Asked extends Kin {
   readonly named: NamedTools;
   readonly matches: readonly Match[];
   readonly options: ToolRankOptions & { readonly max: number };
-  readonly known: Pick<ToolIndexOptions, 'transitions' | 'categories' | 'categoryOf'>;
+  readonly transitions?: ToolTransitions | undefined;
+  /** What is in favour of tools of the request's categories, by name. */
+  readonly boosts: ReadonlyMap<string, number>;
 }
 
 /** How the request is shared out among the tools. */
@@ -66,26 +67,19 @@ function raisePossible({ named, options }: Asked, shares: Float32Array): void {
   for (const tool of possible.slice(0, most)) shares[tool] = (shares[tool] as number) + POSSIBLE;
 }
 
-function addFollowers({ names, query, options, known }: Asked, shares: Float32Array): void {
+function addFollowers({ names, query, options, transitions }: Asked, shares: Float32Array): void {
   const last = query.calls.at(-1) ?? options.used?.at(-1) ?? '';
-  for (const [name, share] of known.transitions?.get(last) ?? []) {
+  for (const [name, share] of transitions?.get(last) ?? []) {
     for (const tool of names.of(name)) shares[tool] = (shares[tool] as number) + FOLLOWS * share;
   }
 }
 
-function bonuses({ tools, names, query, options, known }: Asked): Float32Array {
+function bonuses({ tools, names, options, boosts }: Asked): Float32Array {
   const bonus = new Float32Array(tools.length);
   const raise = (name: string, by: number): void => {
     for (const index of names.of(name)) bonus[index] = Math.max(bonus[index] ?? 0, by);
   };
   for (const name of options.previous ?? []) raise(name, PREVIOUS);
-  const found = known.categories === undefined ? undefined : known.categoryOf?.(query.text);
-  if (found === undefined || found.length === 0) return bonus;
-  const confidences = new Map(
-    found.map(({ name, confidence }) => [name, Math.min(1, Math.max(0, confidence))]),
-  );
-  for (const [name, categories] of known.categories ?? []) {
-    raise(name, CATEGORY * Math.max(0, ...categories.map((category) => confidences.get(category) ?? 0)));
-  }
+  for (const [name, boost] of boosts) raise(name, boost);
   return bonus;
 }

@@ -1,4 +1,6 @@
-import type { Embedder, JsonValue } from '../contract/index.ts';
+import type { Embedder, JsonValue, MaybePromise } from '../contract/index.ts';
+import type { ToolCategory } from './classify/categories.ts';
+import type { IntentGuess } from './classify/options.ts';
 
 /** Options of `createToolIndex`. */
 export interface ToolIndexOptions {
@@ -17,17 +19,13 @@ export interface ToolIndexOptions {
   readonly reranker?: ToolReranker;
   /** Tools that the reranker is given, at least 1. @default 30 */
   readonly rerankCount?: number;
-  /** The categories of tools, by the tool's name; they count where `categoryOf` finds one of them. @default none */
-  readonly categories?: ReadonlyMap<string, readonly string[]>;
-  /** The categories that a text speaks of, with confidences of 0 to 1. @default none */
-  readonly categoryOf?: (text: string) => readonly ToolCategory[];
-}
-
-/** A category that a text speaks of. */
-export interface ToolCategory {
-  readonly name: string;
-  /** 0 to 1; higher is surer. */
-  readonly confidence: number;
+  /** Which tools belong together; counts where `categoryOf` names one of them. @default none */
+  readonly categories?: readonly ToolCategory[];
+  /** The categories that a text speaks of, such as a classifier's `classify`. @default none */
+  readonly categoryOf?: (
+    text: string,
+    options: { readonly signal?: AbortSignal },
+  ) => MaybePromise<readonly IntentGuess[]>;
 }
 
 /** A tool as a reranker is given it. */

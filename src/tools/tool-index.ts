@@ -1,6 +1,7 @@
 import type { JsonValue } from '../contract/index.ts';
 import { sha256Hex, throwIfAborted } from '../support/index.ts';
 import { choose } from './choose.ts';
+import { categoryBoosts } from './classify/boosts.ts';
 import { checkMax, checkMaxTokens, checkTools } from './errors.ts';
 import { groupsOf } from './groups.ts';
 import { Lexicon, TermReader, type ToolTerms } from './lexicon.ts';
@@ -12,6 +13,9 @@ import { readQuery } from './query.ts';
 import { highest, type Match } from './rank.ts';
 import { type ReadTool, readTool } from './read-tool.ts';
 import { wordsOf } from './words.ts';
+
+/** What is added to a tool's figure where its category is certain. */
+const CATEGORY = 0.1;
 
 /** What is kept of a tool, by the hash of its content. */
 interface Entry {
@@ -104,7 +108,8 @@ class HybridToolIndex implements ToolIndex {
         signal,
       ),
       options: { ...options, max },
-      known: this.#options,
+      transitions: this.#options.transitions,
+      boosts: await this.#boosts(read.text, signal),
       groupOf: (index) => this.#groupOf(index),
     };
     const { shares, isNoneNeeded } = likelyTools(asked);
@@ -117,6 +122,14 @@ class HybridToolIndex implements ToolIndex {
       siblingKey: (index) => this.#entries[index]?.siblingKey ?? '',
       ...(countTokens === undefined ? {} : { tokensOf: (index) => this.#tokens(index, countTokens) }),
     });
+  }
+
+  /** What speaks for tools of the categories that the request seems to belong to, by name. */
+  async #boosts(text: string, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, number>> {
+    const { categories = [], categoryOf } = this.#options;
+    if (categories.length === 0 || categoryOf === undefined) return new Map();
+    const guesses = await categoryOf(text, signal === undefined ? {} : { signal });
+    return categoryBoosts(guesses, categories, CATEGORY);
   }
 
   /** Words and meaning of each text, for each tool. */
