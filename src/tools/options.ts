@@ -1,6 +1,5 @@
 import type { Embedder, JsonValue, MaybePromise } from '../contract/index.ts';
-import type { ToolCategory } from './classify/categories.ts';
-import type { IntentGuess } from './classify/options.ts';
+import type { IntentGuess, ToolCategory } from './classify/options.ts';
 
 /** Options of `createToolIndex`. */
 export interface ToolIndexOptions {

@@ -1,5 +1,4 @@
-import type { ToolCategory } from './categories.ts';
-import type { IntentGuess } from './options.ts';
+import type { IntentGuess, ToolCategory } from './options.ts';
 
 /**
  * What each tool has in its favour for a request of certain categories: `weight` times the confidence of its

@@ -4,15 +4,7 @@ import { embedAll, textsOf } from '../meaning.ts';
 import { type ReadTool, readTool } from '../read-tool.ts';
 import { spaceWords, wordsOf } from '../words.ts';
 import { clusterVectors } from './cluster.ts';
-import type { IntentExample } from './options.ts';
-
-/** Tools that belong together. */
-export interface ToolCategory {
-  /** What the tools' names share, or the name of the tool nearest to all. */
-  readonly name: string;
-  /** Names of its tools, in the caller's order. */
-  readonly tools: readonly string[];
-}
+import type { IntentExample, ToolCategory } from './options.ts';
 
 /** Options of `categoriesOf`. */
 export interface CategoriesOptions {

@@ -1,5 +1,5 @@
 export { categoryBoosts } from './boosts.ts';
-export { type CategoriesOptions, categoriesOf, categoryExamples, type ToolCategory } from './categories.ts';
+export { type CategoriesOptions, categoriesOf, categoryExamples } from './categories.ts';
 export { restoreIntentClassifier, trainIntentClassifier } from './classifier.ts';
 export type {
   ClassifyOptions,
@@ -8,4 +8,5 @@ export type {
   IntentGuess,
   IntentSnapshot,
   IntentTrainingOptions,
+  ToolCategory,
 } from './options.ts';

@@ -89,3 +89,11 @@ export interface Calibration {
   /** The score of "none of the labels". */
   readonly none: number;
 }
+
+/** Tools that belong together. */
+export interface ToolCategory {
+  /** What the tools' names share, or the name of the tool nearest to all. */
+  readonly name: string;
+  /** Names of its tools, in the caller's order. */
+  readonly tools: readonly string[];
+}
