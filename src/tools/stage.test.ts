@@ -28,6 +28,7 @@ const POLICY: ToolSelectionPolicy = {
   excluded: [],
   minRecall: 0.95,
   recallWindow: 500,
+  compaction: 'off',
 };
 const registry = createModelRegistry();
 const counter = await createTokenCounter({ families: (model) => registry.find(model) });

@@ -16,6 +16,7 @@ import { hashOfTools, ToolIndexes } from './indexes.ts';
 import { likelyCalled } from './likely-called.ts';
 import { withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
+import { soon } from './soon.ts';
 
 /** Most tools that are added to a session's at once because they are likely called. */
 const MOST_ADDED = 3;
@@ -192,15 +193,7 @@ export class ToolSelector {
   async #indexFor(request: ChatRequest, toolsHash: string): Promise<ToolIndex | undefined> {
     const kept = this.#indexes.of({ hash: toolsHash, tools: request.tools, model: request.model });
     if (kept.index !== undefined) return kept.index;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), this.#indexWaitMs);
-    });
-    try {
-      return await Promise.race([kept.ready, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return soon(kept.ready, this.#indexWaitMs);
   }
 }
 
