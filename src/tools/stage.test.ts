@@ -300,6 +300,28 @@ describe('what the sessions of a tenant usually call', () => {
   });
 });
 
+describe('what the sessions of a tenant call next', () => {
+  it('is added once they have called it after the last call, and in no other session of others', async () => {
+    const { send } = bench({ maxTools: 5, minRecall: 0 });
+    // Two places are for what is usual, and five tools are equally so.
+    const steps = ['send_mail', 'list_table', 'find_song', 'write_invoice', 'read_picture'];
+    const run = async (session: string, tenant: string, upTo: number) => {
+      const turns: { user: string; calls: string[] }[] = [];
+      let names: string[] = [];
+      for (const name of steps.slice(0, upTo)) {
+        const request = conversation('openai-chat', { turns, last: 'Go on' });
+        names = (await send(request, toolScope({ session, tenant }), [name])).names;
+        turns.push({ user: 'Go on', calls: [name] });
+      }
+      return names;
+    };
+    expect(await run('s', 't', 4)).not.toContain('write_invoice');
+    for (let i = 0; i < 30; i += 1) await run(`s${i}`, 't', 5);
+    expect(await run('new', 't', 4)).toContain('write_invoice');
+    expect(await run('new', 'other', 4)).not.toContain('write_invoice');
+  });
+});
+
 describe('a conversation that began elsewhere', () => {
   const body = { system: [{ type: 'text', text: 'Help.', cache_control: { type: 'ephemeral' } }] };
   const going = (user: string, count = 1) => {

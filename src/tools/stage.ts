@@ -11,7 +11,7 @@ import type {
 } from '../contract/index.ts';
 import { BoundedMap } from '../support/index.ts';
 import { Compacting } from './selection/compacting.ts';
-import { forbidsTools, hasHiddenHistory, previousResponse } from './selection/conversation.ts';
+import { forbidsTools, hasHiddenHistory, lastCalled, previousResponse } from './selection/conversation.ts';
 import { FIND_TOOLS } from './selection/find-tools.ts';
 import { saysNoToolFits } from './selection/lack-of-tool.ts';
 import { LiveRecall } from './selection/live-recall.ts';
@@ -169,6 +169,8 @@ class SelectingStage {
     const wasWhole = exchange.sent.tools === chosen.fallback.tools && this.#options.isShadow !== true;
     if (chosen.isFirst) habits.begin(set);
     for (const name of sessions.note(key, wasWhole ? 'all' : 'chosen', called)) habits.use(set, name);
+    const last = lastCalled(request);
+    habits.follow(set, last === undefined ? called : [last, ...called]);
     if (response === undefined) return;
     const missed = called.filter((name) => !names.has(name));
     if (missed.length > 0) sessions.grow(key, missed);

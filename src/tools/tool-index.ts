@@ -104,7 +104,10 @@ class HybridToolIndex implements ToolIndex {
         signal,
       ),
       options: { ...options, max },
-      known: this.#options,
+      known:
+        options.transitions === undefined
+          ? this.#options
+          : { ...this.#options, transitions: options.transitions },
       groupOf: (index) => this.#groupOf(index),
     };
     const { shares, isNoneNeeded } = likelyTools(asked);

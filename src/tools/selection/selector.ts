@@ -1,11 +1,12 @@
 import type { ChatRequest, RequestScope } from '../../contract/index.ts';
 import { sha256Hex } from '../../support/index.ts';
-import type { ToolIndex, ToolRanking } from '../options.ts';
+import type { ToolIndex, ToolRanking, ToolTransitions } from '../options.ts';
 import type { ToolSelectionPolicy, ToolSelectionStageOptions } from '../stage-options.ts';
 import {
   calledNames,
   chosenNames,
   conversationDigest,
+  lastCalled,
   recentFrom,
   saysSomethingNew,
   turnsOf,
@@ -90,14 +91,16 @@ export class ToolSelector {
     if (index === undefined) return undefined;
     const session = this.sessions.get(key);
     const known = session !== undefined && session.names.size > 0 ? session : undefined;
+    const transitions = this.habits.transitions(set);
     const ranking = await index.rank(turnsOf(request, known === undefined ? 0 : recentFrom(request)), {
       ...this.#rankOptions(request),
+      ...(transitions === undefined ? {} : { transitions }),
       ...(known === undefined ? {} : { previous: [...known.names] }),
       signal,
     });
     const names = new Set([...(known?.names ?? []), ...requiredNames(request, ranking)]);
     if (known === undefined) this.#addFirst(names, ranking, this.#usual(request, set));
-    else await this.#addLikely(names, { request, ranking, session: known });
+    else await this.#addLikely(names, { request, ranking, session: known, transitions });
     const chosen = this.#withTools(request, names);
     const fallback = await this.#fallback(request, names, index);
     const state = this.#cachedState(request, session);
@@ -168,13 +171,24 @@ export class ToolSelector {
       request,
       ranking,
       session,
-    }: { readonly request: ChatRequest; readonly ranking: ToolRanking; readonly session: SessionSet },
+      transitions,
+    }: {
+      readonly request: ChatRequest;
+      readonly ranking: ToolRanking;
+      readonly session: SessionSet;
+      readonly transitions: ToolTransitions | undefined;
+    },
   ): Promise<void> {
     const room = Math.min(MOST_ADDED, 2 * this.#policy.maxTools - names.size);
     const isNewRequest = saysSomethingNew(request);
+    // What sessions did is surer than what the words say.
+    const followers = transitions?.get(lastCalled(request) ?? '');
     const wanted = ranking.tools
       .filter(({ reason }) => reason === 'ranked')
-      .map((tool, place) => ({ ...tool, likely: likelyCalled({ ...tool, place, isNewRequest }) }))
+      .map((tool, place) => ({
+        ...tool,
+        likely: Math.max(likelyCalled({ ...tool, place, isNewRequest }), followers?.get(tool.name) ?? 0),
+      }))
       .filter(({ name }) => !names.has(name))
       .slice(0, Math.max(0, room));
     if (wanted.length === 0) return;
