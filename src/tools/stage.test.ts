@@ -344,6 +344,17 @@ describe('a conversation that began elsewhere', () => {
   });
 });
 
+describe('a request that needs no tool', () => {
+  it('is counted, and nothing is left out for it', async () => {
+    const { send, noneNeeded } = bench();
+    const { names } = await send(first('openai-chat', 'Why?'));
+    expect(noneNeeded()).toBe(1);
+    expect(names.length).toBeGreaterThan(0);
+    await send(first('openai-chat', 'Send a mail with send_mail'));
+    expect(noneNeeded()).toBe(1);
+  });
+});
+
 describe('in shadow', () => {
   it('a session goes on as if it had been sent what was chosen, and misses are counted', async () => {
     const { stage, recall } = bench({}, true);

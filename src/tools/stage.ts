@@ -23,6 +23,8 @@ import type { ToolSelectionStageOptions } from './stage-options.ts';
 export interface ToolSelection {
   readonly stage: Stage;
   readonly recall: () => ToolRecall;
+  /** Requests for which no tool seemed to be needed, or none fitted, since the start. Nothing is left out for it. */
+  readonly noneNeeded: () => number;
 }
 
 /** What was chosen for one request. */
@@ -57,6 +59,7 @@ export function createToolSelectionStage(options: ToolSelectionStageOptions): To
   const tools = new SelectingStage(options, recall);
   return {
     recall: () => recall.status(),
+    noneNeeded: () => tools.noneNeeded,
     stage: {
       name: 'tool-selection',
       rewrites: ['tools'],
@@ -68,6 +71,7 @@ export function createToolSelectionStage(options: ToolSelectionStageOptions): To
 }
 
 class SelectingStage {
+  noneNeeded = 0;
   readonly #options: ToolSelectionStageOptions;
   readonly #selector: ToolSelector;
   readonly #recall: LiveRecall;
@@ -118,6 +122,7 @@ class SelectingStage {
     const isFirst = this.#selector.sessions.get(key) === undefined;
     const selection = await this.#selector.select(request, { ...keys, signal: scope.signal });
     if (selection === undefined) return { kind: 'bypassed', reason: 'indexing' };
+    if (selection.isNoneNeeded) this.noneNeeded += 1;
     const { fallback } = selection;
     this.#chosen.set(scope, { key, set, isFirst, names: selection.names, request, fallback });
     if (selection.request === request) return { kind: 'bypassed', reason: 'nothing_to_do' };

@@ -44,6 +44,8 @@ export interface Selection {
   readonly fallback: ChatRequest;
   /** True when it costs more to change what the provider has cached than it saves. */
   readonly breaksCache: boolean;
+  /** True when no tool seems to be needed, or none fits. */
+  readonly isNoneNeeded: boolean;
 }
 
 /** Chooses the tools of requests and remembers them by session, so that a set only grows (INV-P4). */
@@ -111,7 +113,7 @@ export class ToolSelector {
       !(await this.#costs.isWorthDropping(request, chosen));
     // What was not sent binds nobody: the next request may choose anew.
     if (!breaksCache || known !== undefined) this.sessions.grow(key, names);
-    return { names, request: chosen, fallback, breaksCache };
+    return { names, request: chosen, fallback, breaksCache, isNoneNeeded: ranking.isNoneNeeded };
   }
 
   async #fallback(request: ChatRequest, names: ReadonlySet<string>, index: ToolIndex): Promise<ChatRequest> {
