@@ -259,6 +259,23 @@ describe('the tools of a session', () => {
     expect(next.names).toEqual(expect.arrayContaining([...begun.names, 'delete_flight']));
   });
 
+  it('gain more at once where nothing is cached than where that is broken', async () => {
+    const added = async (idleMs: number) => {
+      const { send, clock } = bench({ maxTools: 10 });
+      const begun = await send(conversation('openai-chat', { turns: [], last: 'Read the mail' }));
+      clock.advance(idleMs);
+      const turns = [{ user: 'Read the mail', calls: ['read_mail'] }];
+      const last =
+        'Delete the flight, write an invoice, list songs, find a table, send the picture, read a contact';
+      const next = await send(conversation('openai-chat', { turns, last }));
+      return next.names.filter((name) => !begun.names.includes(name)).length;
+    };
+    const warm = await added(0);
+    expect(warm).toBeGreaterThan(0);
+    expect(warm).toBeLessThanOrEqual(3);
+    expect(await added(11 * 60_000)).toBeGreaterThan(3);
+  });
+
   it('are of one tenant, one session, one model', async () => {
     const { send } = bench();
     const ask = (last: string, body: object, scope: RequestScope) =>

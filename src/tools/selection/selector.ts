@@ -19,11 +19,20 @@ import { withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
 import { soon } from './soon.ts';
 
-/** Most tools that are added to a session's at once because they are likely called. */
-const MOST_ADDED = 3;
+/**
+ * Most tools that are added to a session's at once because they are likely called: where they break what is cached, and
+ * where it is written anew as it is, so that it is done in one go.
+ */
+const MOST_ADDED = { warm: 3, cold: 8 } as const;
 
-/** Share of a first choice that is kept for the tools that sessions usually call. */
-const USUAL_PART = 0.4;
+/**
+ * How many times as likely as the sums say a tool must be to break what is cached. They know one session; others of
+ * the account read the same beginning, and the retry that they fear reads what an earlier one wrote. Replayed runs.
+ */
+const DOUBT = 2;
+
+/** Most of a first choice that is kept for the tools that sessions usually call. */
+const USUAL_PART = 0.6;
 
 /** What a session is remembered by. */
 export interface SessionKeys {
@@ -181,7 +190,9 @@ export class ToolSelector {
       readonly transitions: ToolTransitions | undefined;
     },
   ): Promise<void> {
-    const room = Math.min(MOST_ADDED, 2 * this.#policy.maxTools - names.size);
+    const grows = [...names].some((name) => !session.names.has(name));
+    let isWarm = this.#cachedState(request, session) === 'chosen' && !grows;
+    const room = Math.min(isWarm ? MOST_ADDED.warm : MOST_ADDED.cold, 2 * this.#policy.maxTools - names.size);
     const isNewRequest = saysSomethingNew(request);
     // What sessions did is surer than what the words say.
     const followers = transitions?.get(lastCalled(request) ?? '');
@@ -194,12 +205,11 @@ export class ToolSelector {
       .filter(({ name }) => !names.has(name))
       .slice(0, Math.max(0, room));
     if (wanted.length === 0) return;
-    const grows = [...names].some((name) => !session.names.has(name));
-    let isWarm = this.#cachedState(request, session) === 'chosen' && !grows;
     const sent = this.#withTools(request, names);
     for (const { name, index, likely } of wanted) {
       const toolJson = JSON.stringify(request.tools[index]?.value ?? null);
-      if (likely < (await this.#costs.worthAddingFrom(request, sent, { toolJson, isWarm }))) continue;
+      const worthFrom = await this.#costs.worthAddingFrom(request, sent, { toolJson, isWarm });
+      if (likely < (isWarm ? DOUBT : 1) * worthFrom) continue;
       names.add(name);
       // What the first one breaks, the next does not break again.
       isWarm = false;
