@@ -29,7 +29,7 @@ const MOST_ADDED = { warm: 3, cold: 8 } as const;
  * How many times as likely as the sums say a tool must be to break what is cached. They know one session; others of
  * the account read the same beginning, and the retry that they fear reads what an earlier one wrote. Replayed runs.
  */
-const DOUBT = 2;
+const DOUBT = 1.5;
 
 /** Most of a first choice that is kept for the tools that sessions usually call. */
 const USUAL_PART = 0.6;
