@@ -13,7 +13,12 @@ import { join } from 'node:path';
 import type { JsonValue } from '../src/contract/index.ts';
 import { startGateway } from '../src/gateway/index.ts';
 import { createCore, loadConfig } from '../src/optimizer/index.ts';
-import { createSimulatedProvider, type SimulatedAnswer } from '../src/testing/index.ts';
+import {
+  createSimulatedProvider,
+  type ProviderCounters,
+  type SimulatedAnswer,
+  type SimulatedProvider,
+} from '../src/testing/index.ts';
 import { type Figure, publish } from './harness.ts';
 import { toMessagesBody } from './tools/messages-wire.ts';
 import { livemcpRuns, type Replay, type ReplayRun, tauRuns } from './tools/replay-data.ts';
@@ -36,31 +41,48 @@ interface Pass {
   inputTokens: number;
   outputTokens: number;
   cacheReadTokens: number;
-  /** Part of them that was read from the cache. */
-  rereadTokens: number;
-  /** Tokens of the request before, at most of the one at hand: what a run could read of what it sent. */
-  repeatedTokens: number;
+  /** Requests that the provider got, by how their tools differ from those of the request before in the run. */
+  readonly byCause: Map<string, Repeated>;
   costUsd: number;
   netTokens: number;
   requests: number;
 }
 
+/** What requests of a run had in common with those before them. */
+interface Repeated {
+  requests: number;
+  /** Tokens of the request before, at most of the one at hand: what could be read of what was sent. */
+  tokens: number;
+  /** Those of them that were read from the cache. */
+  reread: number;
+}
+
 /** What the simulated model is asked next, and whether its tools were there the first time. */
 interface Plan {
   calls: readonly string[];
+  /** The tools of each request that the turn made, and what the provider had billed before it, all in all. */
+  sent: Sent[];
   isFirst: boolean;
   there: number;
 }
+
+interface Sent {
+  readonly names: readonly string[];
+  readonly billedBefore: Billed;
+}
+
+type Billed = Pick<ProviderCounters, 'inputTokens' | 'cacheReadTokens'>;
 
 async function play(
   replay: Replay,
   settings: Readonly<Record<string, unknown>>,
   how: { readonly model: string; readonly isShared: boolean },
 ): Promise<Pass> {
-  const plan: Plan = { calls: [], isFirst: true, there: 0 };
-  const provider = await createSimulatedProvider({
+  const plan: Plan = { calls: [], sent: [], isFirst: true, there: 0 };
+  const provider: SimulatedProvider = await createSimulatedProvider({
     respond: ({ tools }): SimulatedAnswer => {
       const sent = new Set(tools.map(({ name }) => name));
+      plan.sent.push({ names: [...sent], billedBefore: provider.counters });
       const found = plan.calls.filter((name) => sent.has(name));
       if (plan.isFirst) plan.there += found.length;
       plan.isFirst = false;
@@ -96,19 +118,13 @@ async function play(
     inputTokens: 0,
     outputTokens: 0,
     cacheReadTokens: 0,
-    rereadTokens: 0,
-    repeatedTokens: 0,
+    byCause: new Map(),
     costUsd: 0,
     netTokens: 0,
     requests: 0,
   };
-  const before = new Map<string | null, number>();
-  core.onRecord(({ session, usage, costUsd, netTokens }) => {
+  core.onRecord(({ usage, costUsd, netTokens }) => {
     pass.requests += 1;
-    const sentBefore = Math.min(before.get(session) ?? 0, usage.inputTokens);
-    pass.repeatedTokens += sentBefore;
-    pass.rereadTokens += Math.min(sentBefore, usage.cacheReadTokens);
-    before.set(session, usage.inputTokens);
     pass.inputTokens += usage.inputTokens;
     pass.outputTokens += usage.outputTokens;
     pass.cacheReadTokens += usage.cacheReadTokens;
@@ -117,7 +133,8 @@ async function play(
   });
   for (const [at, run] of replay.runs.slice(0, most).entries()) {
     const key = how.isShared ? 'key' : `key-${at}`;
-    await playRun(run, { url: gateway.url, replay, model: how.model, key, session: `run-${at}`, plan, pass });
+    const place = { url: gateway.url, replay, model: how.model, key, session: `run-${at}` };
+    await playRun(run, { ...place, plan, pass, billed: () => provider.counters });
   }
   pass.there = plan.there;
   await gateway.close();
@@ -137,6 +154,7 @@ async function playRun(
     session,
     plan,
     pass,
+    billed,
   }: {
     readonly url: string;
     readonly replay: Replay;
@@ -145,16 +163,49 @@ async function playRun(
     readonly session: string;
     readonly plan: Plan;
     readonly pass: Pass;
+    readonly billed: () => Billed;
   },
 ): Promise<void> {
+  let last: { readonly names: readonly string[]; readonly inputTokens: number } | undefined;
   for (const { messages, calls } of run.turns) {
     // What is no tool of the set cannot be called, selected or not.
     plan.calls = calls.filter((name) => replay.tools.some((tool) => nameOf(tool) === name));
     plan.isFirst = true;
+    plan.sent = [];
     const made = await ask({ url, key, session }, model, messages, replay.tools);
     pass.calls += plan.calls.length;
     pass.made += plan.calls.filter((name) => made.includes(name)).length;
+    for (const [i, { names, billedBefore }] of plan.sent.entries()) {
+      const after = plan.sent[i + 1]?.billedBefore ?? billed();
+      const inputTokens = after.inputTokens - billedBefore.inputTokens;
+      const cause = i > 0 ? 'asked again' : causeOf({ names, last: last?.names, messages });
+      const repeated = Math.min(last?.inputTokens ?? 0, inputTokens);
+      const sum = pass.byCause.get(cause) ?? { requests: 0, tokens: 0, reread: 0 };
+      pass.byCause.set(cause, sum);
+      sum.requests += 1;
+      sum.tokens += repeated;
+      sum.reread += Math.min(repeated, after.cacheReadTokens - billedBefore.cacheReadTokens);
+      last = { names, inputTokens };
+    }
   }
+}
+
+/** How the tools of a request differ from those of the request before. */
+function causeOf({
+  names,
+  last,
+  messages,
+}: {
+  readonly names: readonly string[];
+  readonly last: readonly string[] | undefined;
+  readonly messages: readonly JsonValue[];
+}): string {
+  if (last === undefined) return 'first';
+  if (names.length === last.length) return 'same tools';
+  if (names.length < last.length) return 'fewer after all';
+  const added = names.filter((name) => !last.includes(name));
+  const text = JSON.stringify(messages);
+  return added.some((name) => text.includes(name)) ? 'named tool added' : 'likely tool added';
 }
 
 interface Door {
@@ -200,7 +251,19 @@ function nameOf(tool: Replay['tools'][number]): unknown {
 
 const share = (pass: Pass): number => pass.cacheReadTokens / pass.inputTokens;
 
-const repeated = (pass: Pass): number => pass.rereadTokens / pass.repeatedTokens;
+function sumOf(pass: Pass, read: (repeated: Repeated) => number): number {
+  return [...pass.byCause.values()].reduce((sum, repeated) => sum + read(repeated), 0);
+}
+
+const repeated = (pass: Pass): number =>
+  sumOf(pass, ({ reread }) => reread) / sumOf(pass, ({ tokens }) => tokens);
+
+/** Which changes of the tools kept what was sent before from being read. */
+const causes = (pass: Pass): string =>
+  [...pass.byCause]
+    .filter(([, { tokens }]) => tokens > 0)
+    .map(([cause, { requests, tokens, reread }]) => `${cause} ${requests} x, lost ${tokens - reread}`)
+    .join('; ');
 
 function compare(name: string, off: Pass, on: Pass): Figure[] {
   const tokens = (pass: Pass): number => pass.inputTokens + pass.outputTokens;
@@ -217,7 +280,7 @@ function compare(name: string, off: Pass, on: Pass): Figure[] {
       target: { atLeast: Math.round((repeated(off) - 0.02) * 1000) / 1000 },
       reached: repeated(on),
       unit: '',
-      note: `without selection ${repeated(off).toFixed(3)}; of all input ${share(on).toFixed(3)}, without ${share(off).toFixed(3)}: there it is tools that nobody needs`,
+      note: `without selection ${repeated(off).toFixed(3)}; of all input ${share(on).toFixed(3)}, without ${share(off).toFixed(3)}: there it is tools that nobody needs. ${causes(on)}`,
     },
     {
       name: `${name}: tokens billed, with as a share of without`,

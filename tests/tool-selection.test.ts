@@ -66,6 +66,31 @@ describe('requests with many tools', () => {
   });
 });
 
+describe('compaction', () => {
+  it('makes the tools of small requests smaller too, and its saving stands in the ledger', async () => {
+    const gateway = await start(() => ({ text: 'Well.' }), { 'toolSelection.compaction': 'text' });
+    const few = ANTHROPIC_TOOLS.slice(0, 3).map((tool) => ({
+      ...tool,
+      description: `Please note that this tool can be used in order to do the following. ${tool.description}`,
+    }));
+    const body = {
+      model: 'claude-sonnet-4-6',
+      max_tokens: 100,
+      tools: few,
+      messages: [{ role: 'user' as const, content: 'Hi' }],
+    };
+    const { response } = await anthropic(gateway).messages.create(body).withResponse();
+    expect(stagesOf(response)).toContain('tool-selection=rewritten');
+    const { tools } = JSON.parse(String(gateway.provider.requests[0]?.body)) as { tools?: object[] };
+    await using pare = await createPare({ dataDir: temporaryDir() });
+    expect(tools).toEqual(pare.tools.compact({ tools: few, model: body.model }).tools);
+    expect(tools).not.toEqual(few);
+    const [record] = await gateway.recorded(1);
+    const measured = record?.measurements.find(({ stage }) => stage === 'tool-selection');
+    expect(measured?.tokensAfter).toBeLessThan(measured?.tokensBefore ?? 0);
+  });
+});
+
 describe('the responses wire', () => {
   it('selects as well, and goes on from an answer that the provider keeps (INV-T2, INV-P4)', async () => {
     const gateway = await start(() => ({ text: 'Well.' }));

@@ -313,13 +313,16 @@ describe('metrics', () => {
 
   it('tell how tool selection fares (INV-T4), and nothing where it is off', async () => {
     const status = { selections: 40, misses: 1, recall: 0.975, ci95: [0.87, 0.99], minRecall: 0.95 } as const;
-    const metrics = createMetrics(createEventLog(), { toolRecall: () => ({ ...status, isBreached: true }) });
+    const metrics = createMetrics(createEventLog(), {
+      toolSelection: { recall: () => ({ ...status, isBreached: true }), noneNeeded: () => 7 },
+    });
     const text = await metrics.render();
     for (const line of [
       'selections 40',
       'selection_misses 1',
       'selection_recall 0.975',
       'selection_breached 1',
+      'selection_none_needed_total 7',
     ])
       expect(text).toContain(`\npare_tool_${line}\n`);
     expect(await createMetrics(createEventLog()).render()).not.toMatch(/^pare_tool_selection_recall /m);

@@ -65,7 +65,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 function createHandler(core: Core, keys: ReturnType<typeof createIssuedKeys>, requiresKey: boolean): Handler {
   const metrics = createMetrics(core.events, {
     semantic: () => core.semantic?.live(),
-    ...(core.toolSelection === undefined ? {} : { toolRecall: core.toolSelection.recall }),
+    toolSelection: core.toolSelection,
   });
   core.onRecord((record) => metrics.observe(record));
   const callers = createCallerDesk(core.config, keys, requiresKey);

@@ -41,7 +41,7 @@ export function createMetrics(
   events: EventLog,
   live: {
     readonly semantic?: () => SemanticLive | undefined;
-    readonly toolRecall?: () => ToolRecall | undefined;
+    readonly toolSelection?: ToolSelectionLive | undefined;
   } = {},
 ): Metrics {
   const series = new Map<string, Sums>();
@@ -53,7 +53,7 @@ export function createMetrics(
   registerRequests(registry, series);
   registerDecisions(registry, decisions);
   if (live.semantic !== undefined) registerLive(registry, LIVE, live.semantic);
-  if (live.toolRecall !== undefined) registerLive(registry, TOOL_RECALL, live.toolRecall);
+  if (live.toolSelection !== undefined) registerToolSelection(registry, live.toolSelection);
   registerFaults(registry, errors, events);
   return {
     observe: (record) => {
@@ -223,6 +223,26 @@ const TOOL_RECALL: readonly LiveFigure<ToolRecall>[] = [
     ({ isBreached }) => (isBreached ? 1 : 0),
   ],
 ];
+
+/** How tool selection fares. */
+interface ToolSelectionLive {
+  readonly recall: () => ToolRecall;
+  /** Requests that seemed to need no tool, since the start. */
+  readonly noneNeeded: () => number;
+}
+
+function registerToolSelection(registry: Registry, { recall, noneNeeded }: ToolSelectionLive): void {
+  registerLive(registry, TOOL_RECALL, recall);
+  const metric = new Counter({
+    name: 'pare_tool_selection_none_needed_total',
+    help: 'Requests for which no tool seemed to be needed, or none fitted; nothing is left out for it.',
+    registers: [registry],
+    collect: () => {
+      metric.reset();
+      metric.inc(noneNeeded());
+    },
+  });
+}
 
 /** Gauges of how something fares now; none while nothing is known of it. */
 function registerLive<T>(

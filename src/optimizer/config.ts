@@ -171,6 +171,12 @@ const toolSelection = z.strictObject({
     .min(20)
     .default(500)
     .describe('Selections, the latest, over which that share is taken.'),
+  compaction: z
+    .enum(['off', 'schema', 'text'])
+    .default('off')
+    .describe(
+      'Also makes the tools that go out smaller, of requests with fewer than minTools too: schema says the same in less, text shortens descriptions as well.',
+    ),
 });
 
 const stages = z.strictObject({

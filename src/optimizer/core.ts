@@ -54,7 +54,7 @@ export interface Core {
   /** How the semantic cache fares: this one's, or what a running gateway last wrote down. */
   readonly semanticLive: () => Promise<SemanticLive | undefined>;
   /** Absent where its stage is off. */
-  readonly toolSelection: Pick<ToolSelection, 'recall'> | undefined;
+  readonly toolSelection: Pick<ToolSelection, 'recall' | 'noneNeeded'> | undefined;
   /** How tool selection fares: this one's, or what a running gateway last wrote down. */
   readonly toolRecall: () => Promise<ToolRecall | undefined>;
   readonly ledger: Ledger;

@@ -52,7 +52,8 @@ export const DEFAULT_CONFIG: Omit<Config, 'dataDir'> = {
     "pinned": [],
     "excluded": [],
     "minRecall": 0.95,
-    "recallWindow": 500
+    "recallWindow": 500,
+    "compaction": "off"
   },
   "ledger": {
     "flushMs": 40,

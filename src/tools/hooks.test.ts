@@ -231,4 +231,16 @@ describe('learned transitions', () => {
     });
     expect(namesOf(ranking)).toContain('play_song');
   });
+
+  it('of one selection stand in for those of the index', async () => {
+    const transitions = createToolTransitions();
+    for (let i = 0; i < 10; i += 1) transitions.learn(['run_sql', 'play_song']);
+    const index = createToolIndex({ tools: all, embedder });
+    const options = { max: 3, used: ['run_sql'] };
+    expect(namesOf(await index.rank('thing number 7', { ...options, transitions }))).toContain('play_song');
+    expect(namesOf(await index.rank('thing number 7', options))).not.toContain('play_song');
+    const learned = createToolIndex({ tools: all, embedder, transitions });
+    const ranking = await learned.rank('thing number 7', { ...options, transitions: new Map() });
+    expect(namesOf(ranking)).not.toContain('play_song');
+  });
 });

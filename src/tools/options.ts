@@ -87,6 +87,8 @@ export interface ToolRankOptions {
   readonly used?: readonly string[];
   /** The tools chosen last time: preferred where it is close. */
   readonly previous?: readonly string[];
+  /** Which tool usually follows which, for this selection. @default those of the index */
+  readonly transitions?: ToolTransitions;
   /** Ends the call with `AbortedError`. */
   readonly signal?: AbortSignal;
 }

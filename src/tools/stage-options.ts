@@ -7,6 +7,7 @@ import type {
   ToolDialect,
   WireFormat,
 } from '../contract/index.ts';
+import type { StageCompactionLevel } from './selection/smaller-tools.ts';
 
 /**
  * What becomes of the tools that are not chosen. `drop`: they are not sent. `search`: likewise, and the model may ask
@@ -31,6 +32,11 @@ export interface ToolSelectionPolicy {
   readonly minRecall: number;
   /** Selections over which that share is taken. */
   readonly recallWindow: number;
+  /**
+   * Whether the tools that go out are made smaller too, chosen from or not: `schema` says the same in less, `text`
+   * shortens descriptions as well (`createToolCompaction`).
+   */
+  readonly compaction: 'off' | StageCompactionLevel;
 }
 
 /** Options of `createToolSelectionStage`. */

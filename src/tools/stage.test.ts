@@ -28,6 +28,7 @@ const POLICY: ToolSelectionPolicy = {
   excluded: [],
   minRecall: 0.95,
   recallWindow: 500,
+  compaction: 'off',
 };
 const registry = createModelRegistry();
 const counter = await createTokenCounter({ families: (model) => registry.find(model) });
@@ -258,6 +259,23 @@ describe('the tools of a session', () => {
     expect(next.names).toEqual(expect.arrayContaining([...begun.names, 'delete_flight']));
   });
 
+  it('gain more at once where nothing is cached than where that is broken', async () => {
+    const added = async (idleMs: number) => {
+      const { send, clock } = bench({ maxTools: 10 });
+      const begun = await send(conversation('openai-chat', { turns: [], last: 'Read the mail' }));
+      clock.advance(idleMs);
+      const turns = [{ user: 'Read the mail', calls: ['read_mail'] }];
+      const last =
+        'Delete the flight, write an invoice, list songs, find a table, send the picture, read a contact';
+      const next = await send(conversation('openai-chat', { turns, last }));
+      return next.names.filter((name) => !begun.names.includes(name)).length;
+    };
+    const warm = await added(0);
+    expect(warm).toBeGreaterThan(0);
+    expect(warm).toBeLessThanOrEqual(3);
+    expect(await added(11 * 60_000)).toBeGreaterThan(3);
+  });
+
   it('are of one tenant, one session, one model', async () => {
     const { send } = bench();
     const ask = (last: string, body: object, scope: RequestScope) =>
@@ -299,6 +317,28 @@ describe('what the sessions of a tenant usually call', () => {
   });
 });
 
+describe('what the sessions of a tenant call next', () => {
+  it('is added once they have called it after the last call, and in no other session of others', async () => {
+    const { send } = bench({ maxTools: 5, minRecall: 0 });
+    // Two places are for what is usual, and five tools are equally so.
+    const steps = ['send_mail', 'list_table', 'find_song', 'write_invoice', 'read_picture'];
+    const run = async (session: string, tenant: string, upTo: number) => {
+      const turns: { user: string; calls: string[] }[] = [];
+      let names: string[] = [];
+      for (const name of steps.slice(0, upTo)) {
+        const request = conversation('openai-chat', { turns, last: 'Go on' });
+        names = (await send(request, toolScope({ session, tenant }), [name])).names;
+        turns.push({ user: 'Go on', calls: [name] });
+      }
+      return names;
+    };
+    expect(await run('s', 't', 4)).not.toContain('write_invoice');
+    for (let i = 0; i < 30; i += 1) await run(`s${i}`, 't', 5);
+    expect(await run('new', 't', 4)).toContain('write_invoice');
+    expect(await run('new', 'other', 4)).not.toContain('write_invoice');
+  });
+});
+
 describe('a conversation that began elsewhere', () => {
   const body = { system: [{ type: 'text', text: 'Help.', cache_control: { type: 'ephemeral' } }] };
   const going = (user: string, count = 1) => {
@@ -318,6 +358,17 @@ describe('a conversation that began elsewhere', () => {
     await send(going('A long story. '.repeat(3_000)));
     clock.advance(6 * 60_000);
     expect(reasonOf((await send(going('A long story. '.repeat(3_000)))).outcome)).toBe('rewritten');
+  });
+});
+
+describe('a request that needs no tool', () => {
+  it('is counted, and nothing is left out for it', async () => {
+    const { send, noneNeeded } = bench();
+    const { names } = await send(first('openai-chat', 'Why?'));
+    expect(noneNeeded()).toBe(1);
+    expect(names.length).toBeGreaterThan(0);
+    await send(first('openai-chat', 'Send a mail with send_mail'));
+    expect(noneNeeded()).toBe(1);
   });
 });
 

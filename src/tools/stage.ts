@@ -10,18 +10,21 @@ import type {
   ToolRecall,
 } from '../contract/index.ts';
 import { BoundedMap } from '../support/index.ts';
-import { forbidsTools, hasHiddenHistory, previousResponse } from './selection/conversation.ts';
+import { Compacting } from './selection/compacting.ts';
+import { forbidsTools, hasHiddenHistory, lastCalled, previousResponse } from './selection/conversation.ts';
 import { FIND_TOOLS } from './selection/find-tools.ts';
 import { saysNoToolFits } from './selection/lack-of-tool.ts';
 import { LiveRecall } from './selection/live-recall.ts';
 import { isDeferredByCaller } from './selection/rewrite.ts';
-import { ToolSelector } from './selection/selector.ts';
+import { type SessionKeys, ToolSelector } from './selection/selector.ts';
 import type { ToolSelectionStageOptions } from './stage-options.ts';
 
 /** The stage, and how it fares. */
 export interface ToolSelection {
   readonly stage: Stage;
   readonly recall: () => ToolRecall;
+  /** Requests for which no tool seemed to be needed, or none fitted, since the start. Nothing is left out for it. */
+  readonly noneNeeded: () => number;
 }
 
 /** What was chosen for one request. */
@@ -34,8 +37,8 @@ interface Chosen {
   readonly names: ReadonlySet<string>;
   /** As the stage found it, with all tools. */
   readonly request: ChatRequest;
-  /** The same with all tools that the provider takes. */
-  readonly fallback: ChatRequest;
+  /** The same with all tools that the provider takes, as they are, or would be, sent. */
+  fallback: ChatRequest;
 }
 
 /** Answers whose session is remembered, for callers that go on from an answer without sending the conversation. */
@@ -44,7 +47,8 @@ const MOST_ANSWERS = 16_384;
 /**
  * Returns the stage that sends the tools a request needs in place of all. What a session was sent once it is sent
  * again, in the caller's order (INV-P4); what is named, was called or must be there is sent (INV-T2); an answer that
- * needed a tool which was left out is asked for again with all (INV-T4).
+ * needed a tool which was left out is asked for again with all (INV-T4). Where that is wanted, the tools that go out
+ * are compacted, chosen from or not.
  *
  * @example
  * const { stage } = createToolSelectionStage({ policy, embedder, counter, registry, onEvent });
@@ -55,6 +59,7 @@ export function createToolSelectionStage(options: ToolSelectionStageOptions): To
   const tools = new SelectingStage(options, recall);
   return {
     recall: () => recall.status(),
+    noneNeeded: () => tools.noneNeeded,
     stage: {
       name: 'tool-selection',
       rewrites: ['tools'],
@@ -66,9 +71,11 @@ export function createToolSelectionStage(options: ToolSelectionStageOptions): To
 }
 
 class SelectingStage {
+  noneNeeded = 0;
   readonly #options: ToolSelectionStageOptions;
   readonly #selector: ToolSelector;
   readonly #recall: LiveRecall;
+  readonly #compacting: Compacting | undefined;
   readonly #chosen = new WeakMap<RequestScope, Chosen>();
   /** Sessions by the answers that they got. */
   readonly #answers = new BoundedMap<string, string>(MOST_ANSWERS);
@@ -77,26 +84,47 @@ class SelectingStage {
     this.#options = options;
     this.#selector = new ToolSelector(options);
     this.#recall = recall;
+    const { compaction } = options.policy;
+    this.#compacting = compaction === 'off' ? undefined : new Compacting(compaction, options);
   }
 
   prepare(request: ChatRequest, scope: RequestScope): StageOutcome | Promise<StageOutcome> {
-    const { minTools } = this.#options.policy;
-    if (request.tools.length < minTools || forbidsTools(request) || isDeferredByCaller(request))
-      return { kind: 'bypassed', reason: 'nothing_to_do' };
-    return this.#select(request, scope);
+    const isLeft =
+      request.tools.length < this.#options.policy.minTools ||
+      forbidsTools(request) ||
+      isDeferredByCaller(request);
+    const isToCompact = this.#compacting !== undefined && request.tools.length > 0;
+    if (isLeft && !isToCompact) return { kind: 'bypassed', reason: 'nothing_to_do' };
+    return this.#rewrite(request, scope, isLeft);
   }
 
-  async #select(request: ChatRequest, scope: RequestScope): Promise<StageOutcome> {
+  /** Selects, unless that is left, and compacts. */
+  async #rewrite(request: ChatRequest, scope: RequestScope, isLeft: boolean): Promise<StageOutcome> {
     const own = this.#selector.keysOf(request, scope);
-    const key = this.#continued(request, scope) ?? own.key;
+    const keys = { ...own, key: this.#continued(request, scope) ?? own.key };
+    const selected: StageOutcome = isLeft
+      ? { kind: 'bypassed', reason: 'nothing_to_do' }
+      : await this.#select(request, scope, keys);
+    if (this.#compacting === undefined) return selected;
+    const before = selected.kind === 'rewritten' ? selected.request : request;
+    const after = await this.#compacting.compact({ request: before, original: request, ...keys }, scope);
+    if (after === before) return selected;
+    const chosen = this.#chosen.get(scope);
+    if (chosen?.fallback.tools === before.tools) chosen.fallback = after;
+    return { kind: 'rewritten', request: after, receipt: {} };
+  }
+
+  async #select(request: ChatRequest, scope: RequestScope, keys: SessionKeys): Promise<StageOutcome> {
+    const { key, set } = keys;
     // Which tools the turns before called is only known of sessions that began here (INV-T2).
     if (hasHiddenHistory(request) && this.#selector.sessions.get(key) === undefined)
       return { kind: 'bypassed', reason: 'not_eligible' };
     const isFirst = this.#selector.sessions.get(key) === undefined;
-    const selection = await this.#selector.select(request, { ...own, key, signal: scope.signal });
+    const selection = await this.#selector.select(request, { ...keys, signal: scope.signal });
     if (selection === undefined) return { kind: 'bypassed', reason: 'indexing' };
+    if (selection.isNoneNeeded) this.noneNeeded += 1;
     const { fallback } = selection;
-    this.#chosen.set(scope, { key, set: own.set, isFirst, names: selection.names, request, fallback });
+    this.#chosen.set(scope, { key, set, isFirst, names: selection.names, request, fallback });
     if (selection.request === request) return { kind: 'bypassed', reason: 'nothing_to_do' };
     if (selection.breaksCache) return { kind: 'bypassed', reason: 'breaks_prompt_cache' };
     if (this.#recall.isBreached) {
@@ -117,11 +145,10 @@ class SelectingStage {
     // Those that are left out of what is sent instead cannot be had.
     if (chosen === undefined || answer.sent.tools === chosen.fallback.tools) return { kind: 'accept' };
     const { sent, toolCalls, text, isWhole } = answer;
-    const retry = (reason: string): Recovery => ({
-      kind: 'retry',
-      request: { ...sent, tools: chosen.fallback.tools },
-      reason,
-    });
+    const retry = (reason: string): Recovery => {
+      chosen.fallback = this.#compacting?.retry(chosen.fallback, scope) ?? chosen.fallback;
+      return { kind: 'retry', request: { ...sent, tools: chosen.fallback.tools }, reason };
+    };
     const mayFind = sent.tools.at(-1)?.name === FIND_TOOLS && sent.tools.at(-1)?.path === undefined;
     if (mayFind && toolCalls.includes(FIND_TOOLS)) return retry('find_tools');
     if (leftOut(toolCalls, sent, chosen.request).length > 0) return retry('unsent_tool');
@@ -132,8 +159,12 @@ class SelectingStage {
   }
 
   settle(exchange: Exchange, scope: RequestScope): void {
+    if (exchange.answeredBy !== undefined || exchange.status !== 200) return;
+    const compacted = this.#compacting?.settle(exchange, scope);
     const chosen = this.#chosen.get(scope);
-    if (chosen === undefined || exchange.answeredBy !== undefined || exchange.status !== 200) return;
+    const sessionKey = chosen?.key ?? compacted;
+    if (sessionKey !== undefined) this.#noteAnswer(exchange, scope, sessionKey);
+    if (chosen === undefined) return;
     this.#chosen.delete(scope);
     const { sessions, habits } = this.#selector;
     const { request, names, key, set } = chosen;
@@ -143,13 +174,19 @@ class SelectingStage {
     const wasWhole = exchange.sent.tools === chosen.fallback.tools && this.#options.isShadow !== true;
     if (chosen.isFirst) habits.begin(set);
     for (const name of sessions.note(key, wasWhole ? 'all' : 'chosen', called)) habits.use(set, name);
+    const last = lastCalled(request);
+    habits.follow(set, last === undefined ? called : [last, ...called]);
     if (response === undefined) return;
-    if (this.#options.dialectOf(request.wire).keepsAnswers)
-      this.#answers.set(JSON.stringify([scope.tenant, response.id]), key);
     const missed = called.filter((name) => !names.has(name));
     if (missed.length > 0) sessions.grow(key, missed);
     if (names.size < known.size)
       this.#recall.observe(missed.length > 0 || lacksTool(exchange, response, chosen));
+  }
+
+  /** Remembers which session an answer is of, for requests that go on from it by its id. */
+  #noteAnswer({ request, response }: Exchange, { tenant }: RequestScope, key: string): void {
+    if (response === undefined || !this.#options.dialectOf(request.wire).keepsAnswers) return;
+    this.#answers.set(JSON.stringify([tenant, response.id]), key);
   }
 }
 

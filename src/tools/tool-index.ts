@@ -108,7 +108,7 @@ class HybridToolIndex implements ToolIndex {
         signal,
       ),
       options: { ...options, max },
-      transitions: this.#options.transitions,
+      transitions: options.transitions ?? this.#options.transitions,
       boosts: await this.#boosts(read.text, signal),
       groupOf: (index) => this.#groupOf(index),
     };

@@ -80,14 +80,26 @@ function editMembers(edit: JsonEdit, before: JsonValue, after: JsonValue): void 
   for (const key of Object.keys(before)) {
     if (after[key] === before[key]) continue;
     edit.children ??= new Map();
-    if (after[key] === undefined) edit.children.set(key, null);
-    else edit.children.set(key, { replacement: toJson(after[key]) });
+    edit.children.set(key, editOfMember(key, before[key], after[key]));
   }
   for (const [key, value] of Object.entries(after)) {
     if (value === undefined || before[key] !== undefined) continue;
     edit.additions ??= [];
     edit.additions.push([key, toJson(value)]);
   }
+}
+
+function editOfMember(
+  key: string,
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): JsonEdit | null {
+  if (after === undefined) return null;
+  const edit: JsonEdit = {};
+  // What a tool is stands one level further down where the wire nests it.
+  if (key === 'function' && before !== undefined) editMembers(edit, before, after);
+  else edit.replacement = toJson(after);
+  return edit;
 }
 
 function containerOfFreshTool(tool: ToolDefinition, originals: readonly ToolDefinition[]): string {

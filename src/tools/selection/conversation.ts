@@ -60,6 +60,17 @@ export function calledNames({ messages }: ChatRequest): string[] {
   return [...names];
 }
 
+/** The tool that was called last; undefined where none was. */
+export function lastCalled({ messages }: ChatRequest): string | undefined {
+  for (let i = messages.length - 1; i >= 0; i -= 1) {
+    const { role, parts } = messages[i] as Message;
+    if (role !== 'assistant') continue;
+    const call = parts.findLast((part) => part.kind === 'tool-call');
+    if (call?.kind === 'tool-call') return call.name;
+  }
+  return undefined;
+}
+
 /** Names of the tools that the request's choice of tools speaks of, whichever wire it is. */
 export function chosenNames({ source }: ChatRequest): string[] {
   const names: string[] = [];

@@ -36,4 +36,17 @@ describe('habits of the sessions of one tenant with one set of tools', () => {
     for (let i = 0; i < 300; i += 1) habits.begin(`set ${i}`);
     expect(habits.usual('set', 5)).toEqual([]);
   });
+
+  it('tell what follows what, from the fifth session on, and of no other set', () => {
+    const habits = new ToolHabits();
+    for (let i = 0; i < 5; i += 1) {
+      expect(habits.transitions('set')).toBeUndefined();
+      habits.begin('set');
+      habits.follow('set', ['fetch', 'save']);
+    }
+    habits.begin('other');
+    expect(habits.transitions('set')?.get('fetch')?.get('save')).toBeCloseTo(5 / 8);
+    expect(habits.transitions('set')?.get('save')).toBeUndefined();
+    expect(habits.transitions('other')).toBeUndefined();
+  });
 });

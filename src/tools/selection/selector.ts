@@ -1,11 +1,12 @@
 import type { ChatRequest, RequestScope } from '../../contract/index.ts';
 import { sha256Hex } from '../../support/index.ts';
-import type { ToolIndex, ToolRanking } from '../options.ts';
+import type { ToolIndex, ToolRanking, ToolTransitions } from '../options.ts';
 import type { ToolSelectionPolicy, ToolSelectionStageOptions } from '../stage-options.ts';
 import {
   calledNames,
   chosenNames,
   conversationDigest,
+  lastCalled,
   recentFrom,
   saysSomethingNew,
   turnsOf,
@@ -16,12 +17,22 @@ import { hashOfTools, ToolIndexes } from './indexes.ts';
 import { likelyCalled } from './likely-called.ts';
 import { withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
+import { soon } from './soon.ts';
 
-/** Most tools that are added to a session's at once because they are likely called. */
-const MOST_ADDED = 3;
+/**
+ * Most tools that are added to a session's at once because they are likely called: where they break what is cached, and
+ * where it is written anew as it is, so that it is done in one go.
+ */
+const MOST_ADDED = { warm: 3, cold: 8 } as const;
 
-/** Share of a first choice that is kept for the tools that sessions usually call. */
-const USUAL_PART = 0.4;
+/**
+ * How many times as likely as the sums say a tool must be to break what is cached. They know one session; others of
+ * the account read the same beginning, and the retry that they fear reads what an earlier one wrote. Replayed runs.
+ */
+const DOUBT = 1.5;
+
+/** Most of a first choice that is kept for the tools that sessions usually call. */
+const USUAL_PART = 0.6;
 
 /** What a session is remembered by. */
 export interface SessionKeys {
@@ -42,6 +53,8 @@ export interface Selection {
   readonly fallback: ChatRequest;
   /** True when it costs more to change what the provider has cached than it saves. */
   readonly breaksCache: boolean;
+  /** True when no tool seems to be needed, or none fits. */
+  readonly isNoneNeeded: boolean;
 }
 
 /** Chooses the tools of requests and remembers them by session, so that a set only grows (INV-P4). */
@@ -89,14 +102,16 @@ export class ToolSelector {
     if (index === undefined) return undefined;
     const session = this.sessions.get(key);
     const known = session !== undefined && session.names.size > 0 ? session : undefined;
+    const transitions = this.habits.transitions(set);
     const ranking = await index.rank(turnsOf(request, known === undefined ? 0 : recentFrom(request)), {
       ...this.#rankOptions(request),
+      ...(transitions === undefined ? {} : { transitions }),
       ...(known === undefined ? {} : { previous: [...known.names] }),
       signal,
     });
     const names = new Set([...(known?.names ?? []), ...requiredNames(request, ranking)]);
     if (known === undefined) this.#addFirst(names, ranking, this.#usual(request, set));
-    else await this.#addLikely(names, { request, ranking, session: known });
+    else await this.#addLikely(names, { request, ranking, session: known, transitions });
     const chosen = this.#withTools(request, names);
     const fallback = await this.#fallback(request, names, index);
     const state = this.#cachedState(request, session);
@@ -107,7 +122,7 @@ export class ToolSelector {
       !(await this.#costs.isWorthDropping(request, chosen));
     // What was not sent binds nobody: the next request may choose anew.
     if (!breaksCache || known !== undefined) this.sessions.grow(key, names);
-    return { names, request: chosen, fallback, breaksCache };
+    return { names, request: chosen, fallback, breaksCache, isNoneNeeded: ranking.isNoneNeeded };
   }
 
   async #fallback(request: ChatRequest, names: ReadonlySet<string>, index: ToolIndex): Promise<ChatRequest> {
@@ -167,22 +182,34 @@ export class ToolSelector {
       request,
       ranking,
       session,
-    }: { readonly request: ChatRequest; readonly ranking: ToolRanking; readonly session: SessionSet },
+      transitions,
+    }: {
+      readonly request: ChatRequest;
+      readonly ranking: ToolRanking;
+      readonly session: SessionSet;
+      readonly transitions: ToolTransitions | undefined;
+    },
   ): Promise<void> {
-    const room = Math.min(MOST_ADDED, 2 * this.#policy.maxTools - names.size);
+    const grows = [...names].some((name) => !session.names.has(name));
+    let isWarm = this.#cachedState(request, session) === 'chosen' && !grows;
+    const room = Math.min(isWarm ? MOST_ADDED.warm : MOST_ADDED.cold, 2 * this.#policy.maxTools - names.size);
     const isNewRequest = saysSomethingNew(request);
+    // What sessions did is surer than what the words say.
+    const followers = transitions?.get(lastCalled(request) ?? '');
     const wanted = ranking.tools
       .filter(({ reason }) => reason === 'ranked')
-      .map((tool, place) => ({ ...tool, likely: likelyCalled({ ...tool, place, isNewRequest }) }))
+      .map((tool, place) => ({
+        ...tool,
+        likely: Math.max(likelyCalled({ ...tool, place, isNewRequest }), followers?.get(tool.name) ?? 0),
+      }))
       .filter(({ name }) => !names.has(name))
       .slice(0, Math.max(0, room));
     if (wanted.length === 0) return;
-    const grows = [...names].some((name) => !session.names.has(name));
-    let isWarm = this.#cachedState(request, session) === 'chosen' && !grows;
     const sent = this.#withTools(request, names);
     for (const { name, index, likely } of wanted) {
       const toolJson = JSON.stringify(request.tools[index]?.value ?? null);
-      if (likely < (await this.#costs.worthAddingFrom(request, sent, { toolJson, isWarm }))) continue;
+      const worthFrom = await this.#costs.worthAddingFrom(request, sent, { toolJson, isWarm });
+      if (likely < (isWarm ? DOUBT : 1) * worthFrom) continue;
       names.add(name);
       // What the first one breaks, the next does not break again.
       isWarm = false;
@@ -192,15 +219,7 @@ export class ToolSelector {
   async #indexFor(request: ChatRequest, toolsHash: string): Promise<ToolIndex | undefined> {
     const kept = this.#indexes.of({ hash: toolsHash, tools: request.tools, model: request.model });
     if (kept.index !== undefined) return kept.index;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), this.#indexWaitMs);
-    });
-    try {
-      return await Promise.race([kept.ready, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return soon(kept.ready, this.#indexWaitMs);
   }
 }
 
