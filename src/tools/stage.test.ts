@@ -188,6 +188,21 @@ describe('a request is left alone', () => {
     const stolen = await send(first('openai-responses', 'x', { previous_response_id: 'answer-1' }), other);
     expect(reasonOf(stolen.outcome)).toBe('not_eligible');
   });
+
+  it('where they are hidden, though another conversation began with the same words (INV-T2)', async () => {
+    const { send } = bench();
+    await send(first('openai-responses', 'Read the mail'));
+    const going = first('openai-responses', 'Read the mail', { previous_response_id: 'resp_unknown' });
+    expect(reasonOf((await send(going)).outcome)).toBe('not_eligible');
+  });
+
+  it('where they are hidden and had other tools', async () => {
+    const { send } = bench();
+    await send(first('openai-responses', 'Read the mail'));
+    const tools = TOOL_NAMES.map((name) => toolIn('openai-responses', `${name}_anew`));
+    const going = first('openai-responses', 'Go on', { previous_response_id: 'answer-1', tools });
+    expect(reasonOf((await send(going)).outcome)).toBe('not_eligible');
+  });
 });
 
 const anyTurns = fc.array(
@@ -273,6 +288,18 @@ describe('the tools of a session', () => {
       const { names } = await ask('Write a song', body, scope);
       expect(names.length).toBeLessThanOrEqual(10);
     }
+  });
+
+  it('are chosen as ever where earlier turns called tools that are gone (INV-S4)', async () => {
+    const { send } = bench();
+    const gone = Array.from({ length: 25 }, (_, i) => `gone_${i}`);
+    const turns = [{ user: 'Go', calls: gone }];
+    const scope = () => toolScope({ session: 's' });
+    const begun = await send(conversation('openai-chat', { turns, last: 'Send a mail to Ann' }), scope());
+    expect(begun.names).toContain('send_mail');
+    expect(begun.names.length).toBeGreaterThanOrEqual(5);
+    const goneOn = conversation('openai-chat', { turns, last: 'Find the invoice of May' });
+    expect((await send(goneOn, scope())).names).toContain('find_invoice');
   });
 
   it('are forgotten after a day of silence (INV-S4)', async () => {
@@ -424,6 +451,19 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
     expect(recover(['send_mail'], '', true)).toEqual({ kind: 'accept' });
   });
 
+  it('has no tool of ours where an answer cannot be asked for again', async () => {
+    const request = first('openai-chat', 'Send a mail', { store: true });
+    const { sent } = await bench({ mode: 'search' }).send(request);
+    expect(sent).not.toBe(request);
+    expect(namesOf(sent)).not.toContain('find_tools');
+  });
+
+  it('counts a search for tools that was seen too late', async () => {
+    const { send, recall } = bench({ mode: 'search' });
+    await send(first('openai-chat', 'Send a mail'), toolScope(), ['find_tools']);
+    expect(recall()).toMatchObject({ selections: 1, misses: 1 });
+  });
+
   it('has no tool of ours where the caller has one of that name', async () => {
     const tools = [...TOOL_NAMES, 'find_tools'].map((name) => toolIn('openai-chat', name));
     const { sent } = await bench({ mode: 'search' }).send(first('openai-chat', 'Send a mail', { tools }));
@@ -448,6 +488,21 @@ describe('more tools than the provider takes', () => {
     expect(names).toHaveLength(128);
     expect(names).toEqual(expect.arrayContaining(namesOf(sent)));
     expect(names).toEqual(namesOf(request).filter((name) => names.includes(name)));
+  });
+
+  it('are not asked for again without the tool that was called', async () => {
+    const { stage } = bench();
+    const scope = toolScope();
+    const request = first('openai-chat', 'Send a mail', { tools });
+    const outcome = await stage.prepare(request, scope);
+    const sent = outcome.kind === 'rewritten' ? outcome.request : request;
+    const again = namesOf(request).flatMap((called) => {
+      const answer = { request, sent, toolCalls: [called], text: '', isWhole: false };
+      const recovery = stage.recover?.(answer, scope);
+      return recovery?.kind === 'retry' ? [{ called, names: namesOf(recovery.request) }] : [];
+    });
+    expect(again).toHaveLength(128 - sent.tools.length);
+    expect(again.filter(({ called, names }) => !names.includes(called))).toEqual([]);
   });
 
   it('are not sent all for the sake of a cache either, nor while too much was missed', async () => {
@@ -485,6 +540,13 @@ describe("the providers' own tool search", () => {
       counter.countRequest(sent),
     ]);
     expect(after.tools).toBeLessThan(before.tools / 2);
+  });
+
+  it('finding a tool is no miss: it was there to be found', async () => {
+    const { send, recall } = bench({ mode: 'native' });
+    const { sent } = await send(first('anthropic-messages', 'Send a mail'), toolScope(), ['write_song']);
+    expect(namesOf(sent)).toContain('write_song');
+    expect(recall()).toMatchObject({ selections: 1, misses: 0 });
   });
 
   it('is used where the model is known to have it, else tools are dropped', async () => {

@@ -88,11 +88,15 @@ class SelectingStage {
 
   async #select(request: ChatRequest, scope: RequestScope): Promise<StageOutcome> {
     const own = this.#selector.keysOf(request, scope);
-    const key = this.#continued(request, scope) ?? own.key;
-    // Which tools the turns before called is only known of sessions that began here (INV-T2).
-    if (hasHiddenHistory(request) && this.#selector.sessions.get(key) === undefined)
-      return { kind: 'bypassed', reason: 'not_eligible' };
+    const continued = this.#continued(request, own.set);
+    const key = continued ?? own.key;
     const isFirst = this.#selector.sessions.get(key) === undefined;
+    // Which tools the turns before called is only known of sessions that began here (INV-T2), and the words of a
+    // later turn may be those with which another session began.
+    const isUnseen =
+      previousResponse(request) !== undefined && continued === undefined && scope.session === null;
+    if (hasHiddenHistory(request) && (isFirst || isUnseen))
+      return { kind: 'bypassed', reason: 'not_eligible' };
     const selection = await this.#selector.select(request, { ...own, key, signal: scope.signal });
     if (selection === undefined) return { kind: 'bypassed', reason: 'indexing' };
     const { fallback } = selection;
@@ -106,10 +110,10 @@ class SelectingStage {
     return { kind: 'rewritten', request: selection.request, receipt: {} };
   }
 
-  /** The session of a request that goes on from an answer; one tenant never goes on from another's. */
-  #continued(request: ChatRequest, { tenant }: RequestScope): string | undefined {
+  /** The session of a request that goes on from an answer, with the same tools; never that of another tenant. */
+  #continued(request: ChatRequest, set: string): string | undefined {
     const id = previousResponse(request);
-    return id === undefined ? undefined : this.#answers.get(JSON.stringify([tenant, id]));
+    return id === undefined ? undefined : this.#answers.get(JSON.stringify([set, id]));
   }
 
   recover(answer: PartialAnswer, scope: RequestScope): Recovery {
@@ -122,9 +126,9 @@ class SelectingStage {
       request: { ...sent, tools: chosen.fallback.tools },
       reason,
     });
-    const mayFind = sent.tools.at(-1)?.name === FIND_TOOLS && sent.tools.at(-1)?.path === undefined;
+    const mayFind = offersFindTools(sent);
     if (mayFind && toolCalls.includes(FIND_TOOLS)) return retry('find_tools');
-    if (leftOut(toolCalls, sent, chosen.request).length > 0) return retry('unsent_tool');
+    if (leftOut(toolCalls, sent, chosen.fallback).length > 0) return retry('unsent_tool');
     if (isWhole)
       return toolCalls.length === 0 && saysNoToolFits(text) ? retry('no_tool_fits') : { kind: 'accept' };
     // Text may be followed by a call of our own tool, which nobody but us may see.
@@ -140,29 +144,44 @@ class SelectingStage {
     const { response } = exchange;
     const known = new Set(request.tools.map(({ name }) => name));
     const called = (response?.toolCalls ?? []).map(({ name }) => name).filter((name) => known.has(name));
-    const wasWhole = exchange.sent.tools === chosen.fallback.tools && this.#options.isShadow !== true;
+    const { tools } = exchange.sent;
+    const wasChosen = tools !== chosen.fallback.tools && tools !== request.tools;
+    const wasWhole = !wasChosen && this.#options.isShadow !== true;
     if (chosen.isFirst) habits.begin(set);
     for (const name of sessions.note(key, wasWhole ? 'all' : 'chosen', called)) habits.use(set, name);
     if (response === undefined) return;
     if (this.#options.dialectOf(request.wire).keepsAnswers)
-      this.#answers.set(JSON.stringify([scope.tenant, response.id]), key);
-    const missed = called.filter((name) => !names.has(name));
+      this.#answers.set(JSON.stringify([set, response.id]), key);
+    // What the provider's own search found was there to be found.
+    const wasThere = (name: string): boolean =>
+      names.has(name) || (wasChosen && tools.some((tool) => tool.name === name));
+    const missed = called.filter((name) => !wasThere(name));
     if (missed.length > 0) sessions.grow(key, missed);
     if (names.size < known.size)
       this.#recall.observe(missed.length > 0 || lacksTool(exchange, response, chosen));
   }
 }
 
-/** Names of called tools that the caller has and the provider was not sent. */
-function leftOut(calls: readonly string[], sent: ChatRequest, request: ChatRequest): string[] {
+/** Names of called tools that the provider was not sent and would be by the fallback. */
+function leftOut(calls: readonly string[], sent: ChatRequest, fallback: ChatRequest): string[] {
   return calls.filter(
     (name) =>
-      !sent.tools.some((tool) => tool.name === name) && request.tools.some((tool) => tool.name === name),
+      !sent.tools.some((tool) => tool.name === name) && fallback.tools.some((tool) => tool.name === name),
   );
 }
 
-/** True for an answer that says no tool fits, when some had been left out and it was too late to ask again. */
+/** True when our own tool is among those that were sent. */
+function offersFindTools({ tools }: ChatRequest): boolean {
+  const last = tools.at(-1);
+  return last?.name === FIND_TOOLS && last.path === undefined;
+}
+
+/**
+ * True for an answer that says no tool fits, or looks for one, when some had been left out and it was too late to ask
+ * again.
+ */
 function lacksTool({ sent, recovered }: Exchange, response: ChatResponse, { fallback }: Chosen): boolean {
   if (recovered !== undefined || sent.tools === fallback.tools) return false;
+  if (offersFindTools(sent) && response.toolCalls.some(({ name }) => name === FIND_TOOLS)) return true;
   return response.toolCalls.length === 0 && saysNoToolFits(response.text);
 }

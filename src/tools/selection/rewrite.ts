@@ -20,7 +20,9 @@ export function withTools(
   if (searchTool !== undefined) return { ...request, tools: deferTools(request, kept, searchTool) };
   const some = keepMarkers(tools, kept);
   const hasOwn = tools.some(({ name }) => name === FIND_TOOLS);
-  if (mode !== 'search' || hasOwn || isRestricted(request)) return { ...request, tools: some };
+  // A call of a tool of ours must never reach the caller, so there must be a way to ask again.
+  const mayOffer = mode === 'search' && !hasOwn && request.isReplayable && !isRestricted(request);
+  if (!mayOffer) return { ...request, tools: some };
   return { ...request, tools: [...some, findToolsIn(dialect)] };
 }
 

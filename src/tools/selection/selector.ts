@@ -204,9 +204,13 @@ export class ToolSelector {
   }
 }
 
-/** Tools that must be there, whatever the ranking says (INV-T2). */
+/**
+ * Tools that must be there, whatever the ranking says (INV-T2). Names that earlier turns called and no tool has any
+ * more take no room and are not remembered (INV-S4).
+ */
 function requiredNames(request: ChatRequest, ranking: ToolRanking): Set<string> {
-  const names = new Set([...calledNames(request), ...chosenNames(request)]);
+  const known = new Set(request.tools.map(({ name }) => name));
+  const names = new Set([...calledNames(request), ...chosenNames(request)].filter((name) => known.has(name)));
   for (const { name, reason } of ranking.tools) if (reason !== 'ranked') names.add(name);
   return names;
 }
