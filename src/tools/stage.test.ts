@@ -302,6 +302,20 @@ describe('the tools of a session', () => {
     expect((await send(goneOn, scope())).names).toContain('find_invoice');
   });
 
+  it.each([false, true])(
+    'hold what is asked for now, however many were called before (session known: %s)',
+    async (isKnown) => {
+      const { send } = bench();
+      const calls = TOOL_NAMES.filter((name) => !/invoice|mail/.test(name)).slice(0, 10);
+      const scope = () => toolScope({ session: 's' });
+      const begun = (last: string) => conversation('openai-chat', { turns: [{ user: 'Go', calls }], last });
+      if (isKnown) await send(begun('Thank you'), scope());
+      const { names } = await send(begun('Find the invoice of May'), scope());
+      expect(names).toEqual(expect.arrayContaining([...calls, 'find_invoice']));
+      expect(names.length).toBeLessThanOrEqual(20);
+    },
+  );
+
   it('are forgotten after a day of silence (INV-S4)', async () => {
     const { send, clock } = bench();
     const scope = () => toolScope({ session: 's' });
