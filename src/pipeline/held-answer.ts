@@ -164,14 +164,17 @@ export class HeldAnswer implements UpstreamSink {
 
   #retry(retry: Retry): void {
     const { upstream, outgoing, recoverer, target } = this.#options;
-    // An answer of which all is there can still be handed on when the other cannot be had.
+    let call: UpstreamCall | undefined;
     const restore = (error: unknown): void => {
+      // Of a refusal nobody wants the rest.
+      call?.abort();
       if (target.isOver) return;
       recoverer.undo(retry, error);
       this.#accept();
     };
-    const answer = new RetriedAnswer(target, this.#isWhole ? restore : undefined, () => this.drop());
-    let call: UpstreamCall;
+    // An answer of which all is there can still be handed on when the other cannot be had.
+    const mayRestore = this.#isWhole && retry.isFirstUsable;
+    const answer = new RetriedAnswer(target, mayRestore ? restore : undefined, () => this.drop());
     try {
       call = upstream.send({ ...outgoing, body: retry.body }, answer);
     } catch (error) {

@@ -461,6 +461,7 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
       kind: 'retry',
       reason: 'find_tools',
       request: { ...sent, tools: request.tools },
+      isFirstUsable: false,
     });
     expect(recover(['send_mail'], '', true)).toEqual({ kind: 'accept' });
   });

@@ -121,13 +121,13 @@ class SelectingStage {
     // Those that are left out of what is sent instead cannot be had.
     if (chosen === undefined || answer.sent.tools === chosen.fallback.tools) return { kind: 'accept' };
     const { sent, toolCalls, text, isWhole } = answer;
-    const retry = (reason: string): Recovery => ({
-      kind: 'retry',
+    const retry = (reason: string) => ({
+      kind: 'retry' as const,
       request: { ...sent, tools: chosen.fallback.tools },
       reason,
     });
     const mayFind = offersFindTools(sent);
-    if (mayFind && toolCalls.includes(FIND_TOOLS)) return retry('find_tools');
+    if (mayFind && toolCalls.includes(FIND_TOOLS)) return { ...retry('find_tools'), isFirstUsable: false };
     if (leftOut(toolCalls, sent, chosen.fallback).length > 0) return retry('unsent_tool');
     if (isWhole)
       return toolCalls.length === 0 && saysNoToolFits(text) ? retry('no_tool_fits') : { kind: 'accept' };
