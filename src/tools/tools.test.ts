@@ -263,7 +263,10 @@ describe('bad input', () => {
       ) as JsonValue;
     const { notes, tools } = await index([nested('one'), nested('other')]).rank('orders');
     expect(tools.map(({ name }) => name).toSorted()).toEqual(['one', 'other']);
-    expect(notes.filter(({ code }) => code === 'schema_deep').map(({ name }) => name)).toEqual(['one', 'other']);
+    expect(notes.filter(({ code }) => code === 'schema_deep').map(({ name }) => name)).toEqual([
+      'one',
+      'other',
+    ]);
   });
 
   it('takes any text for a query and any value for a tool', async () => {
