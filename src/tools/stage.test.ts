@@ -473,6 +473,16 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
     expect(namesOf(sent)).not.toContain('find_tools');
   });
 
+  it('is a function of the old form beside such, since the provider takes one of the two alone', async () => {
+    const functions = TOOL_NAMES.map((name) => ({ name, description: `Does ${name}.`, parameters: {} }));
+    const request = first('openai-chat', 'Send a mail', { functions, tools: undefined });
+    const { sent } = await bench({ mode: 'search' }).send(request);
+    const body = JSON.parse(Buffer.from(codecFor('openai-chat').renderRequest(sent)).toString('utf8'));
+    expect(body.functions.at(-1)).toMatchObject({ name: 'find_tools', parameters: { type: 'object' } });
+    expect(body.functions.length).toBeLessThanOrEqual(11);
+    expect(body.tools).toBeUndefined();
+  });
+
   it('counts a search for tools that was seen too late', async () => {
     const { send, recall } = bench({ mode: 'search' });
     await send(first('openai-chat', 'Send a mail'), toolScope(), ['find_tools']);
