@@ -177,6 +177,11 @@ describe('a request is left alone', () => {
     expect(await reasonFor(first('openai-chat', 'Hi'), { pinned: TOOL_NAMES })).toBe('nothing_to_do');
   });
 
+  it('where no tool would be left: a choice among none is no choice', async () => {
+    const required = first('openai-chat', 'Send a mail', { tool_choice: 'required' });
+    expect(await reasonFor(required, { maxToolTokens: 5 })).toBe('nothing_to_do');
+  });
+
   it('where the turns before are hidden and were not seen here', async () => {
     const { send } = bench();
     const going = { previous_response_id: 'resp_unknown' };
