@@ -120,6 +120,13 @@ describe('definitions', () => {
     expect(listedDefinition(tool, 'a', () => false)).toEqual({ name: 'a', inputSchema: { type: 'object' } });
   });
 
+  it('that are nested too deep to be written are left out: a client could be told of no tool else', () => {
+    const deep = JSON.parse(`${'{"items":'.repeat(60_000)}{}${'}'.repeat(60_000)}`) as JsonObject;
+    expect(readDefinitions([{ name: 'deep', inputSchema: deep }, { name: 'plain' }])).toEqual([
+      { name: 'plain' },
+    ]);
+  });
+
   it('without a name are left out', () => {
     expect(readDefinitions([null, 1, {}, { name: '' }, { name: 'a' }])).toEqual([{ name: 'a' }]);
     expect(readDefinitions(undefined)).toEqual([]);
