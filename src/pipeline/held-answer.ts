@@ -162,6 +162,13 @@ export class HeldAnswer implements UpstreamSink {
     if (this.#isWhole && !target.isOver) target.onEnd();
   }
 
+  /** Nobody may have this answer, and there is no other. */
+  #fail(error: unknown): void {
+    this.drop();
+    this.#call?.abort();
+    this.#options.target.onError(error instanceof Error ? error : new Error(String(error)));
+  }
+
   #retry(retry: Retry): void {
     const { upstream, outgoing, recoverer, target } = this.#options;
     let call: UpstreamCall | undefined;
@@ -178,7 +185,7 @@ export class HeldAnswer implements UpstreamSink {
     try {
       call = upstream.send({ ...outgoing, body: retry.body }, answer);
     } catch (error) {
-      return restore(error);
+      return retry.isFirstUsable ? restore(error) : this.#fail(error);
     }
     const first = Promise.withResolvers<ExchangeResult>();
     recoverer.begin(retry, first.promise);

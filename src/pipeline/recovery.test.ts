@@ -432,6 +432,21 @@ describe('a retry', () => {
     expect(made.records).toHaveLength(1);
   });
 
+  it('that cannot be sent is an error where the first answer is of no use', async () => {
+    const made = bench([firstToolOnly(recoverUseless)], streamed(wire, MISSED));
+    const send = made.upstream.send.bind(made.upstream);
+    let sent = 0;
+    made.upstream.send = (outgoing, sink) => {
+      if (++sent === 2) throw new Error('closed');
+      return send(outgoing, sink);
+    };
+    const { body, error } = await made.run(streamedOf(wire));
+    expect(error).toBeInstanceOf(Error);
+    expect(body.toString()).toBe('');
+    expect(made.records).toMatchObject([{ id: 'r', usage: { inputTokens: expect.any(Number) } }]);
+    expect(made.records[0]?.usage.inputTokens).toBeGreaterThan(0);
+  });
+
   const refusal = { status: 429, headers: { 'retry-after': '7' }, body: { error: {} } };
 
   it('that the provider refuses leaves a first answer that is whole as it was, loudly', async () => {
