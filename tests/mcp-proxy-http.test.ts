@@ -180,6 +180,21 @@ describe('a server on HTTP behind the proxy', () => {
     for (const server of [other, mover]) server.close();
   });
 
+  it('that repeats its key in a refusal is named without it (INV-E3)', async () => {
+    const echo = createServer(({ headers, url }, response) => {
+      response.writeHead(403).end(`no access with ${headers.authorization} at ${url}`);
+    });
+    echo.listen(0, '127.0.0.1');
+    await once(echo, 'listening');
+    const url = `http://127.0.0.1:${portOf(echo)}/mcp?api_key=q-24681012`;
+    const refused = await connectProxy({ echo: { url, headers: { authorization: 'Bearer b-13579111' } } });
+    await until(() => refused.stderr().includes('[mcp_server_unavailable]'));
+    expect(refused.stderr()).toContain('no access with');
+    expect(refused.stderr()).not.toMatch(/24681012|13579111/);
+    await refused.client.close();
+    echo.close();
+  });
+
   it('is called again with a new session after it was started anew', async () => {
     server.child.kill('SIGKILL');
     await once(server.child, 'close');

@@ -222,6 +222,20 @@ describe('servers in trouble', () => {
     expect(await proxy.ask('good__read_file')).toMatchObject({ tool: 'read_file' });
   });
 
+  it('repeats no key that it was given for a server, whatever the server says of it (INV-E3)', async () => {
+    const complain = 'console.error(`no user of ${process.env.KEY} ${process.argv[1]}`); process.exit(1)';
+    proxy = await connectProxy({
+      chatty: {
+        command: process.execPath,
+        args: ['-e', complain, '--', '--token=t-987654321'],
+        env: { KEY: 'k-123456789' },
+      },
+    });
+    await until(() => proxy?.stderr().includes('[mcp_server_unavailable]') ?? false);
+    expect(proxy.stderr()).toContain('no user of <KEY>');
+    expect(proxy.stderr()).not.toMatch(/123456789|987654321/);
+  });
+
   it.each([300, 3000])('leaves no process behind when its client goes after %i ms', async (milliseconds) => {
     const file = join(mkdtempSync(join(tmpdir(), 'pare-hung-')), 'pid');
     const { client } = await connectProxy(

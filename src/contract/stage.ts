@@ -156,7 +156,16 @@ export interface PartialAnswer {
 export type Recovery =
   | { readonly kind: 'accept' }
   | { readonly kind: 'wait' }
-  | { readonly kind: 'retry'; readonly request: ChatRequest; readonly reason: string };
+  | {
+      readonly kind: 'retry';
+      readonly request: ChatRequest;
+      readonly reason: string;
+      /**
+       * False where the answer at hand must not go out even when the other cannot be had, as it would where it is
+       * whole. @default true
+       */
+      readonly isFirstUsable?: boolean;
+    };
 
 /**
  * One optimization. A stage may answer a request, rewrite the regions it declares, or leave it alone.

@@ -162,20 +162,30 @@ export class HeldAnswer implements UpstreamSink {
     if (this.#isWhole && !target.isOver) target.onEnd();
   }
 
+  /** Nobody may have this answer, and there is no other. */
+  #fail(error: unknown): void {
+    this.drop();
+    this.#call?.abort();
+    this.#options.target.onError(error instanceof Error ? error : new Error(String(error)));
+  }
+
   #retry(retry: Retry): void {
     const { upstream, outgoing, recoverer, target } = this.#options;
-    // An answer of which all is there can still be handed on when the other cannot be had.
+    let call: UpstreamCall | undefined;
     const restore = (error: unknown): void => {
+      // Of a refusal nobody wants the rest.
+      call?.abort();
       if (target.isOver) return;
       recoverer.undo(retry, error);
       this.#accept();
     };
-    const answer = new RetriedAnswer(target, this.#isWhole ? restore : undefined, () => this.drop());
-    let call: UpstreamCall;
+    // An answer of which all is there can still be handed on when the other cannot be had.
+    const mayRestore = this.#isWhole && retry.isFirstUsable;
+    const answer = new RetriedAnswer(target, mayRestore ? restore : undefined, () => this.drop());
     try {
       call = upstream.send({ ...outgoing, body: retry.body }, answer);
     } catch (error) {
-      return restore(error);
+      return retry.isFirstUsable ? restore(error) : this.#fail(error);
     }
     const first = Promise.withResolvers<ExchangeResult>();
     recoverer.begin(retry, first.promise);

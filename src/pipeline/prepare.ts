@@ -65,17 +65,23 @@ function startStage(
 ): Started {
   try {
     const outcome = stage.prepare(request, scope);
-    return outcome instanceof Promise ? withDeadline(outcome, stage, options) : outcome;
+    return outcome instanceof Promise ? withDeadline(outcome, stage, { options, scope }) : outcome;
   } catch (error) {
-    return failed(stage, error, options);
+    return failed(stage, error, { options, scope });
   }
+}
+
+interface Asked {
+  readonly options: RunnerOptions;
+  readonly scope: RequestScope;
 }
 
 async function withDeadline(
   outcome: Promise<StageOutcome>,
   stage: Stage,
-  options: RunnerOptions,
+  asked: Asked,
 ): Promise<StageOutcome> {
+  const { options } = asked;
   const deadlineMs = options.stageDeadlineMs ?? 250;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<StageOutcome>((resolve) => {
@@ -90,13 +96,15 @@ async function withDeadline(
     }, deadlineMs);
   });
   try {
-    return await Promise.race([outcome.catch((error: unknown) => failed(stage, error, options)), late]);
+    return await Promise.race([outcome.catch((error: unknown) => failed(stage, error, asked)), late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function failed(stage: Stage, error: unknown, options: RunnerOptions): StageOutcome {
+function failed(stage: Stage, error: unknown, { options, scope }: Asked): StageOutcome {
+  // A stage that stops because the caller left does what it should, and nobody waits for what comes of it.
+  if (scope.signal.aborted) return { kind: 'bypassed', reason: 'error' };
   options.onEvent({
     level: 'error',
     code: 'stage_failed',

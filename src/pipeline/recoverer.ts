@@ -22,6 +22,8 @@ export interface Retry {
   readonly request: ChatRequest;
   /** The request as bytes. */
   readonly body: Uint8Array;
+  /** True where the first answer may go out when the other cannot be had. */
+  readonly isFirstUsable: boolean;
 }
 
 /** What becomes of an answer that is held back. */
@@ -103,13 +105,15 @@ export class Recoverer {
   }
 
   /** A retry may change what a rewrite may change, and nothing else. */
-  #check(stage: Stage, { request, reason }: Extract<Recovery, { kind: 'retry' }>): Verdict {
+  #check(stage: Stage, recovery: Extract<Recovery, { kind: 'retry' }>): Verdict {
+    const { request, reason, isFirstUsable = true } = recovery;
     const sent = this.#work.prepared.request;
     const trespass = findTrespass(sent, request, stage.rewrites);
     if (trespass !== undefined) throw new Error(`it changed "${trespass}", which it does not declare`);
     const broken = newFinding(sent, request, this.#options);
     if (broken !== undefined) throw new Error(`it broke a rule of the wire: ${broken}`);
-    return { kind: 'retry', by: stage.name, reason, request, body: this.#codec.renderRequest(request) };
+    const body = this.#codec.renderRequest(request);
+    return { kind: 'retry', by: stage.name, reason, request, body, isFirstUsable };
   }
 
   #report(stage: StageName, level: 'warn' | 'error', why: string): void {

@@ -7,6 +7,7 @@ import {
   cutAfter,
   firstToolOnly,
   recoverMissing,
+  recoverUseless,
   requestOf,
   streamedOf,
   streamOf,
@@ -177,7 +178,10 @@ describe('the bill of a recovered request (INV-U4)', () => {
   });
 
   it('holds the first answer though the second was refused', async () => {
-    const made = bench([selecting()], inTurn(MISSED, { status: 429, body: { error: {} } }));
+    const made = bench(
+      [selecting({ recover: recoverUseless })],
+      inTurn(MISSED, { status: 429, body: { error: {} } }),
+    );
     await made.run(REQUEST);
     expect(made.records).toMatchObject([
       { id: 'r-first', netTokens: -120, costUsd: expect.closeTo(FIRST_COST, 12) },

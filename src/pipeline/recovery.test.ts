@@ -7,6 +7,7 @@ import {
   cutAfter,
   firstToolOnly,
   recoverMissing,
+  recoverUseless,
   requestOf,
   type Said,
   streamedOf,
@@ -431,12 +432,50 @@ describe('a retry', () => {
     expect(made.records).toHaveLength(1);
   });
 
-  it('that the provider refuses is passed on as it is (INV-S3)', async () => {
-    const refusal = { status: 429, headers: { 'retry-after': '7' }, body: { error: {} } };
+  it('that cannot be sent is an error where the first answer is of no use', async () => {
+    const made = bench([firstToolOnly(recoverUseless)], streamed(wire, MISSED));
+    const send = made.upstream.send.bind(made.upstream);
+    let sent = 0;
+    made.upstream.send = (outgoing, sink) => {
+      if (++sent === 2) throw new Error('closed');
+      return send(outgoing, sink);
+    };
+    const { body, error } = await made.run(streamedOf(wire));
+    expect(error).toBeInstanceOf(Error);
+    expect(body.toString()).toBe('');
+    expect(made.records).toMatchObject([{ id: 'r', usage: { inputTokens: expect.any(Number) } }]);
+    expect(made.records[0]?.usage.inputTokens).toBeGreaterThan(0);
+  });
+
+  const refusal = { status: 429, headers: { 'retry-after': '7' }, body: { error: {} } };
+
+  it('that the provider refuses leaves a first answer that is whole as it was, loudly', async () => {
     const made = bench([firstToolOnly(recoverMissing)], inTurn(plain(wire, MISSED), refusal));
     const { head, body } = await made.run(request);
-    expect(head).toMatchObject({ status: 429, headers: ['retry-after', '7'] });
-    expect(body.toString()).toBe('{"error":{}}');
+    expect(head).toMatchObject({ status: 200, stages: ['tool-selection=rewritten'] });
+    expect(JSON.parse(body.toString())).toEqual(bodyOf(wire, MISSED));
+    expect(made.events).toMatchObject([{ level: 'error', code: 'recover_failed' }]);
+    expect(made.records).toMatchObject([{ id: 'r', status: 200, usage: { inputTokens: 100 } }]);
+  });
+
+  it('that the provider refuses is passed on where the first answer was cut off or is of no use (INV-S3)', async () => {
+    for (const [made, asked] of [
+      [bench([firstToolOnly(recoverMissing)], inTurn(cutOff(), refusal)), streamedOf(wire)],
+      [bench([firstToolOnly(recoverUseless)], inTurn(plain(wire, MISSED), refusal)), request],
+    ] as const) {
+      const { head, body } = await made.run(asked);
+      expect(head).toMatchObject({ status: 429, headers: ['retry-after', '7'] });
+      expect(body.toString()).toBe('{"error":{}}');
+    }
+  });
+
+  it('that reaches nobody is an error where the first answer is of no use', async () => {
+    const { error, body } = await bench(
+      [firstToolOnly(recoverUseless)],
+      inTurn(plain(wire, MISSED), failing),
+    ).run(request);
+    expect(error).toBeInstanceOf(Error);
+    expect(body.toString()).toBe('');
   });
 
   it('ends with a caller that leaves (INV-S2)', async () => {

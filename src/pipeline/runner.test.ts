@@ -130,6 +130,22 @@ describe('a stage that fails', () => {
     expect(made.events).toMatchObject([{ code, details: { stage: 'context' } }]);
   });
 
+  it('because the caller left is no fault of anyone', async () => {
+    const left = new AbortController();
+    const made = bench([
+      stage('context', {
+        prepare: async (_, { signal }) => {
+          left.abort();
+          await Promise.resolve();
+          signal.throwIfAborted();
+          return { kind: 'bypassed', reason: 'nothing_to_do' };
+        },
+      }),
+    ]);
+    await made.run(REQUEST, { signal: left.signal });
+    expect(made.events).toEqual([]);
+  });
+
   it('after its deadline changes nothing any more', async () => {
     const made = bench([
       stage('context', {

@@ -15,7 +15,10 @@ export interface ReadTool {
   readonly isHosted: boolean;
   /** False for what has no name: it is kept as it is. */
   readonly isReadable: boolean;
-  /** The tool as compact JSON: what is sent, and what its content hash is made of. */
+  /**
+   * The tool as compact JSON: what is sent, and what its content hash is made of. Cut at 1,000 levels where it is
+   * nested too deep to be written (note `schema_deep`).
+   */
   readonly json: string;
   readonly notes: readonly ToolNote['code'][];
 }
@@ -23,11 +26,12 @@ export interface ReadTool {
 const MOST_NODES = 4_000;
 const MOST_CHARS = 20_000;
 const MOST_DEPTH = 24;
+const MOST_WRITTEN_DEPTH = 1_000;
 const SCHEMA_KEYS = ['parameters', 'input_schema', 'inputSchema'] as const;
 
 /** Reads a tool in the form of OpenAI (chat, responses), Anthropic or MCP; never throws. */
 export function readTool(value: JsonValue): ReadTool {
-  const json = JSON.stringify(value) ?? 'null';
+  const { json, isWhole } = write(value);
   const outer = asObject(value);
   const inner = asObject(outer?.['function']) ?? outer;
   const type = text(outer?.['type']);
@@ -39,7 +43,7 @@ export function readTool(value: JsonValue): ReadTool {
     return { ...EMPTY, name: type, json, isHosted: false, isReadable: false, notes: ['unreadable_tool'] };
   }
   const schema = schemaKey === undefined ? undefined : inner[schemaKey];
-  const notes: ToolNote['code'][] = [];
+  const notes: ToolNote['code'][] = isWhole ? [] : ['schema_deep'];
   if (schema !== undefined && schema !== null && asObject(schema) === undefined) notes.push('invalid_schema');
   const found = collect(asObject(schema));
   if (found.isCut) notes.push('schema_cut');
@@ -55,6 +59,23 @@ export function readTool(value: JsonValue): ReadTool {
     json,
     notes,
   };
+}
+
+/** The engine writes only so deep as its stack allows, some 5,000 levels. */
+function write(value: JsonValue): { readonly json: string; readonly isWhole: boolean } {
+  try {
+    return { json: JSON.stringify(value) ?? 'null', isWhole: true };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { json: JSON.stringify(cutBelow(value, MOST_WRITTEN_DEPTH)) ?? 'null', isWhole: false };
+  }
+}
+
+function cutBelow(value: JsonValue | undefined, levels: number): JsonValue {
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  if (levels === 0) return null;
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => cutBelow(item, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, cutBelow(part, levels - 1)]));
 }
 
 const EMPTY = { server: '', description: '', parameterNames: '', parameterTexts: '', values: '' } as const;

@@ -178,6 +178,11 @@ describe('a request is left alone', () => {
     expect(await reasonFor(first('openai-chat', 'Hi'), { pinned: TOOL_NAMES })).toBe('nothing_to_do');
   });
 
+  it('where no tool would be left: a choice among none is no choice', async () => {
+    const required = first('openai-chat', 'Send a mail', { tool_choice: 'required' });
+    expect(await reasonFor(required, { maxToolTokens: 5 })).toBe('nothing_to_do');
+  });
+
   it('where the turns before are hidden and were not seen here', async () => {
     const { send } = bench();
     const going = { previous_response_id: 'resp_unknown' };
@@ -188,6 +193,21 @@ describe('a request is left alone', () => {
     const other = toolScope({ tenant: 'other' });
     const stolen = await send(first('openai-responses', 'x', { previous_response_id: 'answer-1' }), other);
     expect(reasonOf(stolen.outcome)).toBe('not_eligible');
+  });
+
+  it('where they are hidden, though another conversation began with the same words (INV-T2)', async () => {
+    const { send } = bench();
+    await send(first('openai-responses', 'Read the mail'));
+    const going = first('openai-responses', 'Read the mail', { previous_response_id: 'resp_unknown' });
+    expect(reasonOf((await send(going)).outcome)).toBe('not_eligible');
+  });
+
+  it('where they are hidden and had other tools', async () => {
+    const { send } = bench();
+    await send(first('openai-responses', 'Read the mail'));
+    const tools = TOOL_NAMES.map((name) => toolIn('openai-responses', `${name}_anew`));
+    const going = first('openai-responses', 'Go on', { previous_response_id: 'answer-1', tools });
+    expect(reasonOf((await send(going)).outcome)).toBe('not_eligible');
   });
 });
 
@@ -292,6 +312,32 @@ describe('the tools of a session', () => {
       expect(names.length).toBeLessThanOrEqual(10);
     }
   });
+
+  it('are chosen as ever where earlier turns called tools that are gone (INV-S4)', async () => {
+    const { send } = bench();
+    const gone = Array.from({ length: 25 }, (_, i) => `gone_${i}`);
+    const turns = [{ user: 'Go', calls: gone }];
+    const scope = () => toolScope({ session: 's' });
+    const begun = await send(conversation('openai-chat', { turns, last: 'Send a mail to Ann' }), scope());
+    expect(begun.names).toContain('send_mail');
+    expect(begun.names.length).toBeGreaterThanOrEqual(5);
+    const goneOn = conversation('openai-chat', { turns, last: 'Find the invoice of May' });
+    expect((await send(goneOn, scope())).names).toContain('find_invoice');
+  });
+
+  it.each([false, true])(
+    'hold what is asked for now, however many were called before (session known: %s)',
+    async (isKnown) => {
+      const { send } = bench();
+      const calls = TOOL_NAMES.filter((name) => !/invoice|mail/.test(name)).slice(0, 10);
+      const scope = () => toolScope({ session: 's' });
+      const begun = (last: string) => conversation('openai-chat', { turns: [{ user: 'Go', calls }], last });
+      if (isKnown) await send(begun('Thank you'), scope());
+      const { names } = await send(begun('Find the invoice of May'), scope());
+      expect(names).toEqual(expect.arrayContaining([...calls, 'find_invoice']));
+      expect(names.length).toBeLessThanOrEqual(20);
+    },
+  );
 
   it('are forgotten after a day of silence (INV-S4)', async () => {
     const { send, clock } = bench();
@@ -471,8 +517,32 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
       kind: 'retry',
       reason: 'find_tools',
       request: { ...sent, tools: request.tools },
+      isFirstUsable: false,
     });
     expect(recover(['send_mail'], '', true)).toEqual({ kind: 'accept' });
+  });
+
+  it('has no tool of ours where an answer cannot be asked for again', async () => {
+    const request = first('openai-chat', 'Send a mail', { store: true });
+    const { sent } = await bench({ mode: 'search' }).send(request);
+    expect(sent).not.toBe(request);
+    expect(namesOf(sent)).not.toContain('find_tools');
+  });
+
+  it('is a function of the old form beside such, since the provider takes one of the two alone', async () => {
+    const functions = TOOL_NAMES.map((name) => ({ name, description: `Does ${name}.`, parameters: {} }));
+    const request = first('openai-chat', 'Send a mail', { functions, tools: undefined });
+    const { sent } = await bench({ mode: 'search' }).send(request);
+    const body = JSON.parse(Buffer.from(codecFor('openai-chat').renderRequest(sent)).toString('utf8'));
+    expect(body.functions.at(-1)).toMatchObject({ name: 'find_tools', parameters: { type: 'object' } });
+    expect(body.functions.length).toBeLessThanOrEqual(11);
+    expect(body.tools).toBeUndefined();
+  });
+
+  it('counts a search for tools that was seen too late', async () => {
+    const { send, recall } = bench({ mode: 'search' });
+    await send(first('openai-chat', 'Send a mail'), toolScope(), ['find_tools']);
+    expect(recall()).toMatchObject({ selections: 1, misses: 1 });
   });
 
   it('has no tool of ours where the caller has one of that name', async () => {
@@ -499,6 +569,21 @@ describe('more tools than the provider takes', () => {
     expect(names).toHaveLength(128);
     expect(names).toEqual(expect.arrayContaining(namesOf(sent)));
     expect(names).toEqual(namesOf(request).filter((name) => names.includes(name)));
+  });
+
+  it('are not asked for again without the tool that was called', async () => {
+    const { stage } = bench();
+    const scope = toolScope();
+    const request = first('openai-chat', 'Send a mail', { tools });
+    const outcome = await stage.prepare(request, scope);
+    const sent = outcome.kind === 'rewritten' ? outcome.request : request;
+    const again = namesOf(request).flatMap((called) => {
+      const answer = { request, sent, toolCalls: [called], text: '', isWhole: false };
+      const recovery = stage.recover?.(answer, scope);
+      return recovery?.kind === 'retry' ? [{ called, names: namesOf(recovery.request) }] : [];
+    });
+    expect(again).toHaveLength(128 - sent.tools.length);
+    expect(again.filter(({ called, names }) => !names.includes(called))).toEqual([]);
   });
 
   it('are not sent all for the sake of a cache either, nor while too much was missed', async () => {
@@ -536,6 +621,13 @@ describe("the providers' own tool search", () => {
       counter.countRequest(sent),
     ]);
     expect(after.tools).toBeLessThan(before.tools / 2);
+  });
+
+  it('finding a tool is no miss: it was there to be found', async () => {
+    const { send, recall } = bench({ mode: 'native' });
+    const { sent } = await send(first('anthropic-messages', 'Send a mail'), toolScope(), ['write_song']);
+    expect(namesOf(sent)).toContain('write_song');
+    expect(recall()).toMatchObject({ selections: 1, misses: 0 });
   });
 
   it('is used where the model is known to have it, else tools are dropped', async () => {

@@ -101,10 +101,11 @@ class SelectingStage {
   /** Selects, unless that is left, and compacts. */
   async #rewrite(request: ChatRequest, scope: RequestScope, isLeft: boolean): Promise<StageOutcome> {
     const own = this.#selector.keysOf(request, scope);
-    const keys = { ...own, key: this.#continued(request, scope) ?? own.key };
+    const continued = this.#continued(request, own.set);
+    const keys = { ...own, key: continued ?? own.key };
     const selected: StageOutcome = isLeft
       ? { kind: 'bypassed', reason: 'nothing_to_do' }
-      : await this.#select(request, scope, keys);
+      : await this.#select(request, scope, { ...keys, isContinued: continued !== undefined });
     if (this.#compacting === undefined) return selected;
     const before = selected.kind === 'rewritten' ? selected.request : request;
     const after = await this.#compacting.compact({ request: before, original: request, ...keys }, scope);
@@ -114,12 +115,18 @@ class SelectingStage {
     return { kind: 'rewritten', request: after, receipt: {} };
   }
 
-  async #select(request: ChatRequest, scope: RequestScope, keys: SessionKeys): Promise<StageOutcome> {
+  async #select(
+    request: ChatRequest,
+    scope: RequestScope,
+    { isContinued, ...keys }: SessionKeys & { readonly isContinued: boolean },
+  ): Promise<StageOutcome> {
     const { key, set } = keys;
-    // Which tools the turns before called is only known of sessions that began here (INV-T2).
-    if (hasHiddenHistory(request) && this.#selector.sessions.get(key) === undefined)
-      return { kind: 'bypassed', reason: 'not_eligible' };
     const isFirst = this.#selector.sessions.get(key) === undefined;
+    // Which tools the turns before called is only known of sessions that began here (INV-T2), and the words of a
+    // later turn may be those with which another session began.
+    const isUnseen = previousResponse(request) !== undefined && !isContinued && scope.session === null;
+    if (hasHiddenHistory(request) && (isFirst || isUnseen))
+      return { kind: 'bypassed', reason: 'not_eligible' };
     const selection = await this.#selector.select(request, { ...keys, signal: scope.signal });
     if (selection === undefined) return { kind: 'bypassed', reason: 'indexing' };
     if (selection.isNoneNeeded) this.noneNeeded += 1;
@@ -134,10 +141,10 @@ class SelectingStage {
     return { kind: 'rewritten', request: selection.request, receipt: {} };
   }
 
-  /** The session of a request that goes on from an answer; one tenant never goes on from another's. */
-  #continued(request: ChatRequest, { tenant }: RequestScope): string | undefined {
+  /** The session of a request that goes on from an answer, with the same tools; never that of another tenant. */
+  #continued(request: ChatRequest, set: string): string | undefined {
     const id = previousResponse(request);
-    return id === undefined ? undefined : this.#answers.get(JSON.stringify([tenant, id]));
+    return id === undefined ? undefined : this.#answers.get(JSON.stringify([set, id]));
   }
 
   recover(answer: PartialAnswer, scope: RequestScope): Recovery {
@@ -145,13 +152,13 @@ class SelectingStage {
     // Those that are left out of what is sent instead cannot be had.
     if (chosen === undefined || answer.sent.tools === chosen.fallback.tools) return { kind: 'accept' };
     const { sent, toolCalls, text, isWhole } = answer;
-    const retry = (reason: string): Recovery => {
+    const retry = (reason: string) => {
       chosen.fallback = this.#compacting?.retry(chosen.fallback, scope) ?? chosen.fallback;
-      return { kind: 'retry', request: { ...sent, tools: chosen.fallback.tools }, reason };
+      return { kind: 'retry' as const, request: { ...sent, tools: chosen.fallback.tools }, reason };
     };
-    const mayFind = sent.tools.at(-1)?.name === FIND_TOOLS && sent.tools.at(-1)?.path === undefined;
-    if (mayFind && toolCalls.includes(FIND_TOOLS)) return retry('find_tools');
-    if (leftOut(toolCalls, sent, chosen.request).length > 0) return retry('unsent_tool');
+    const mayFind = offersFindTools(sent);
+    if (mayFind && toolCalls.includes(FIND_TOOLS)) return { ...retry('find_tools'), isFirstUsable: false };
+    if (leftOut(toolCalls, sent, chosen.fallback).length > 0) return retry('unsent_tool');
     if (isWhole)
       return toolCalls.length === 0 && saysNoToolFits(text) ? retry('no_tool_fits') : { kind: 'accept' };
     // Text may be followed by a call of our own tool, which nobody but us may see.
@@ -163,7 +170,7 @@ class SelectingStage {
     const compacted = this.#compacting?.settle(exchange, scope);
     const chosen = this.#chosen.get(scope);
     const sessionKey = chosen?.key ?? compacted;
-    if (sessionKey !== undefined) this.#noteAnswer(exchange, scope, sessionKey);
+    if (sessionKey !== undefined) this.#noteAnswer(exchange, scope, { key: sessionKey, set: chosen?.set });
     if (chosen === undefined) return;
     this.#chosen.delete(scope);
     const { sessions, habits } = this.#selector;
@@ -171,35 +178,57 @@ class SelectingStage {
     const { response } = exchange;
     const known = new Set(request.tools.map(({ name }) => name));
     const called = (response?.toolCalls ?? []).map(({ name }) => name).filter((name) => known.has(name));
-    const wasWhole = exchange.sent.tools === chosen.fallback.tools && this.#options.isShadow !== true;
+    const { tools } = exchange.sent;
+    const wasChosen = tools !== chosen.fallback.tools && tools !== request.tools;
+    const wasWhole = !wasChosen && this.#options.isShadow !== true;
     if (chosen.isFirst) habits.begin(set);
     for (const name of sessions.note(key, wasWhole ? 'all' : 'chosen', called)) habits.use(set, name);
     const last = lastCalled(request);
     habits.follow(set, last === undefined ? called : [last, ...called]);
     if (response === undefined) return;
-    const missed = called.filter((name) => !names.has(name));
+    // What the provider's own search found was there to be found.
+    const wasThere = (name: string): boolean =>
+      names.has(name) || (wasChosen && tools.some((tool) => tool.name === name));
+    const missed = called.filter((name) => !wasThere(name));
     if (missed.length > 0) sessions.grow(key, missed);
     if (names.size < known.size)
       this.#recall.observe(missed.length > 0 || lacksTool(exchange, response, chosen));
   }
 
   /** Remembers which session an answer is of, for requests that go on from it by its id. */
-  #noteAnswer({ request, response }: Exchange, { tenant }: RequestScope, key: string): void {
+  #noteAnswer(
+    { request, response }: Exchange,
+    scope: RequestScope,
+    {
+      key,
+      set = this.#selector.keysOf(request, scope).set,
+    }: { readonly key: string; readonly set?: string | undefined },
+  ): void {
     if (response === undefined || !this.#options.dialectOf(request.wire).keepsAnswers) return;
-    this.#answers.set(JSON.stringify([tenant, response.id]), key);
+    this.#answers.set(JSON.stringify([set, response.id]), key);
   }
 }
 
-/** Names of called tools that the caller has and the provider was not sent. */
-function leftOut(calls: readonly string[], sent: ChatRequest, request: ChatRequest): string[] {
+/** Names of called tools that the provider was not sent and would be by the fallback. */
+function leftOut(calls: readonly string[], sent: ChatRequest, fallback: ChatRequest): string[] {
   return calls.filter(
     (name) =>
-      !sent.tools.some((tool) => tool.name === name) && request.tools.some((tool) => tool.name === name),
+      !sent.tools.some((tool) => tool.name === name) && fallback.tools.some((tool) => tool.name === name),
   );
 }
 
-/** True for an answer that says no tool fits, when some had been left out and it was too late to ask again. */
+/** True when our own tool is among those that were sent. */
+function offersFindTools({ tools }: ChatRequest): boolean {
+  const last = tools.at(-1);
+  return last?.name === FIND_TOOLS && last.path === undefined;
+}
+
+/**
+ * True for an answer that says no tool fits, or looks for one, when some had been left out and it was too late to ask
+ * again.
+ */
 function lacksTool({ sent, recovered }: Exchange, response: ChatResponse, { fallback }: Chosen): boolean {
   if (recovered !== undefined || sent.tools === fallback.tools) return false;
+  if (offersFindTools(sent) && response.toolCalls.some(({ name }) => name === FIND_TOOLS)) return true;
   return response.toolCalls.length === 0 && saysNoToolFits(response.text);
 }

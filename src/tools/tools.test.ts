@@ -256,6 +256,19 @@ describe('bad input', () => {
     expect(notes.map(({ code }) => code)).toContain('schema_cut');
   });
 
+  it('reads a tool that is nested deeper than JSON can be written, and tells it from others', async () => {
+    const nested = (name: string): JsonValue =>
+      JSON.parse(
+        `{"name":"${name}","description":"Handles orders","input_schema":${'{"items":'.repeat(60_000)}{}${'}'.repeat(60_000)}}`,
+      ) as JsonValue;
+    const { notes, tools } = await index([nested('one'), nested('other')]).rank('orders');
+    expect(tools.map(({ name }) => name).toSorted()).toEqual(['one', 'other']);
+    expect(notes.filter(({ code }) => code === 'schema_deep').map(({ name }) => name)).toEqual([
+      'one',
+      'other',
+    ]);
+  });
+
   it('takes any text for a query and any value for a tool', async () => {
     await assert(
       asyncProperty(

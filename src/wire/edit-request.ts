@@ -57,7 +57,8 @@ function editTools(request: ChatRequest, root: JsonEdit): void {
   for (const tool of tools) {
     const original = tool.path && originals.get(pathKey(tool.path));
     if (original?.path === undefined) {
-      items.get(containerOfFreshTool(tool, source.tools))?.push(freshItem(tool.value));
+      const { key, value } = placeOfFreshTool(tool, source.tools);
+      items.get(key)?.push(freshItem(value));
       continue;
     }
     originals.delete(pathKey(original.path));
@@ -102,9 +103,16 @@ function editOfMember(
   return edit;
 }
 
-function containerOfFreshTool(tool: ToolDefinition, originals: readonly ToolDefinition[]): string {
+/** A list of `functions` stays one, and the only one: OpenAI refuses a request that has both lists. */
+function placeOfFreshTool(
+  { value }: ToolDefinition,
+  originals: readonly ToolDefinition[],
+): { readonly key: 'tools' | 'functions'; readonly value: JsonValue } {
   const isLegacy = originals.length > 0 && originals.every((original) => original.path?.[0] === 'functions');
-  return isLegacy && isObject(tool.value) && tool.value.type === undefined ? 'functions' : 'tools';
+  if (!isLegacy || !isObject(value)) return { key: 'tools', value };
+  if (value.type === undefined) return { key: 'functions', value };
+  const { function: inner } = value;
+  return isObject(inner) ? { key: 'functions', value: inner } : { key: 'tools', value };
 }
 
 function dropMember(root: JsonEdit, request: ChatRequest, key: string): void {

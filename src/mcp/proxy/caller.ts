@@ -25,6 +25,8 @@ export interface CallerOptions {
   readonly transport: Parameters<Client['connect']>[0];
   /** Of the server, for messages. */
   readonly name: string;
+  /** Takes the secrets of the server's entry out of a text. */
+  readonly withoutSecrets: (text: string) => string;
   readonly callTimeoutMs: number;
   readonly isLost: () => boolean;
 }
@@ -90,7 +92,7 @@ export class Caller {
   }
 
   #explain(error: unknown, call: ToolCall, isLate: boolean): Error {
-    const { name, callTimeoutMs, isLost } = this.#options;
+    const { name, callTimeoutMs, isLost, withoutSecrets } = this.#options;
     if (call.signal.aborted) return new AbortedError(undefined, { cause: error });
     if (isLate) {
       return new ProxyError(
@@ -113,7 +115,7 @@ export class Caller {
     }
     return new ProxyError(
       'backend_failed',
-      `The server "${name}" failed at ${call.tool}: ${describe(error)}.`,
+      `The server "${name}" failed at ${call.tool}: ${describe(error, withoutSecrets)}.`,
       {
         cause: error,
         details: { wasRefused: wasRefused(error) },

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../contract/index.ts';
-import type { ToolIndexer } from '../../optimizer/tool-search.ts';
+import type { SchemaCompactor, ToolIndexer } from '../../optimizer/tool-search.ts';
 import type { Backend } from './backend.ts';
+import { type BriefSchema, briefSchema } from './brief-schema.ts';
 import { listedDefinition, oneLine, type ToolDefinition } from './definition.ts';
 import { publicName } from './names.ts';
 
@@ -13,6 +14,8 @@ export interface CatalogTool {
   readonly original: ToolDefinition;
   /** As clients are shown it; made when it first is. */
   listed(): ToolDefinition;
+  /** Its arguments as a search result shows them; made when it is first found. */
+  brief(): BriefSchema;
 }
 
 /** How a catalog is made. */
@@ -20,6 +23,7 @@ export interface CatalogOptions {
   /** With what its tools' names begin. */
   readonly backends: readonly { readonly backend: Backend; readonly prefix: string }[];
   readonly indexTools: ToolIndexer;
+  readonly compactSchema: SchemaCompactor;
   readonly isUsableSchema: (schema: JsonObject) => boolean;
 }
 
@@ -122,11 +126,13 @@ export class Catalog {
     const tools = backend.tools.map((original) => {
       const name = publicName(prefix, original.name);
       let listed: ToolDefinition | undefined;
+      let brief: BriefSchema | undefined;
       return {
         name,
         backend,
         original,
         listed: () => (listed ??= listedDefinition(original, name, this.#options.isUsableSchema)),
+        brief: () => (brief ??= briefSchema(original, this.#options.compactSchema)),
       };
     });
     this.#made.set(backend, { from: backend.tools, tools });

@@ -4,6 +4,7 @@ import { Caller, type ToolCall } from './caller.ts';
 import { readDefinitions, type ToolDefinition } from './definition.ts';
 import { describe, isLocalTimeout, ProxyError, remoteCode } from './errors.ts';
 import type { Sdk } from './sdk.ts';
+import { secretsOf } from './secrets.ts';
 
 /** How a connection is made. */
 export interface ConnectionOptions {
@@ -28,6 +29,7 @@ export interface ConnectionOptions {
 
 /** A server that has been started and spoken to. */
 export interface Connection {
+  /** @throws ProxyError `backend_failed` */
   listTools(): Promise<ToolDefinition[]>;
   /** The server's result as it came. @throws RemoteError, ProxyError */
   call(call: ToolCall): Promise<JsonObject>;
@@ -47,7 +49,8 @@ type Client = InstanceType<Sdk['Client']>;
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   const { sdk, version, startTimeoutMs, onToolsChanged, signal, onLost, onOpen, onEnding } = options;
   const client = new sdk.Client({ name: 'pare', version }, { capabilities: {} });
-  const { transport, lastWords, pid } = openTransport(options);
+  const withoutSecrets = secretsOf(options.server);
+  const { transport, lastWords, pid } = openTransport(options, withoutSecrets);
   let isClosing = false;
   let isLost = false;
   client.onclose = () => {
@@ -55,7 +58,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     if (!isClosing) onLost();
   };
   client.setNotificationHandler(sdk.ToolListChangedNotificationSchema, onToolsChanged);
-  const caller = new Caller({ ...options, client, transport, isLost: () => isLost });
+  const caller = new Caller({ ...options, client, transport, withoutSecrets, isLost: () => isLost });
   const close = async (): Promise<void> => {
     isClosing = true;
     await client.close();
@@ -75,11 +78,19 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   } catch (cause) {
     isClosing = true;
     onEnding(client.close());
-    throw new ProxyError('backend_unavailable', `${describe(cause)}${lastWords()}`, { cause });
+    throw new ProxyError('backend_unavailable', `${describe(cause, withoutSecrets)}${lastWords()}`, {
+      cause,
+    });
   }
   if (options.server.kind === 'http') watchHttp(client, () => void close().then(onLost, onLost));
   return {
-    listTools: () => within(startTimeoutMs, 'it did not tell its tools', listTools(client, options)),
+    listTools: async () => {
+      try {
+        return await within(startTimeoutMs, 'it did not tell its tools', listTools(client, options));
+      } catch (cause) {
+        throw new ProxyError('backend_failed', describe(cause, withoutSecrets), { cause });
+      }
+    },
     call: (call) => caller.call(call),
     close,
   };
@@ -92,7 +103,10 @@ interface OpenTransport {
   readonly pid: () => number | undefined;
 }
 
-function openTransport({ sdk, server }: ConnectionOptions): OpenTransport {
+function openTransport(
+  { sdk, server }: ConnectionOptions,
+  withoutSecrets: (text: string) => string,
+): OpenTransport {
   if (server.kind === 'http') {
     const transport = new sdk.StreamableHTTPClientTransport(new URL(server.url), {
       requestInit: { headers: { ...server.headers } },
@@ -113,7 +127,7 @@ function openTransport({ sdk, server }: ConnectionOptions): OpenTransport {
   let last = '';
   transport.stderr?.on('data', (chunk: Buffer) => {
     const lines = chunk.toString('utf8').trim().split('\n');
-    last = lines.at(-1)?.trim().slice(0, 300) || last;
+    last = withoutSecrets(lines.at(-1)?.trim() ?? '').slice(0, 300) || last;
   });
   // The transport forgets its process as soon as it is asked to end it.
   let pid: number | undefined;

@@ -5,13 +5,25 @@ export interface ToolDefinition extends JsonObject {
   readonly name: string;
 }
 
-/** The tools of an answer to `tools/list`; entries without a name cannot be called and are left out. */
+/**
+ * The tools of an answer to `tools/list`; entries without a name cannot be called and are left out, and so are those
+ * that cannot be written as JSON, which would be in the way of all others.
+ */
 export function readDefinitions(value: JsonValue | undefined): ToolDefinition[] {
   if (!Array.isArray(value)) return [];
   return (value as readonly JsonValue[]).filter(
     (tool): tool is ToolDefinition =>
-      isObject(tool) && typeof tool['name'] === 'string' && tool['name'] !== '',
+      isObject(tool) && typeof tool['name'] === 'string' && tool['name'] !== '' && isWritable(tool),
   );
+}
+
+/** Far below what any stack allows. */
+const MOST_DEPTH = 500;
+
+function isWritable(value: JsonValue, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === MOST_DEPTH) return false;
+  return Object.values(value).every((part) => isWritable(part as JsonValue, depth + 1));
 }
 
 /**

@@ -44,9 +44,13 @@ export function isLocalTimeout(error: unknown): boolean {
   return remoteCode(error) === TIMED_OUT && typeof data === 'object' && data !== null && 'timeout' in data;
 }
 
-/** What went wrong, in at most 400 characters, with the system's word for it. */
-export function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error).slice(0, 400);
+/**
+ * What went wrong, in at most 400 characters, with the system's word for it.
+ *
+ * @param withoutSecrets takes out what nobody may read; before anything is cut
+ */
+export function describe(error: unknown, withoutSecrets: (text: string) => string): string {
+  if (!(error instanceof Error)) return withoutSecrets(String(error)).slice(0, 400);
   const { code } = (error.cause ?? {}) as { code?: unknown };
-  return `${error.message}${typeof code === 'string' ? ` (${code})` : ''}`.slice(0, 400);
+  return withoutSecrets(`${error.message}${typeof code === 'string' ? ` (${code})` : ''}`).slice(0, 400);
 }

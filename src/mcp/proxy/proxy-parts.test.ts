@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../contract/index.ts';
+import { createSchemaCompactor } from '../../optimizer/tool-search.ts';
 import type { Backend } from './backend.ts';
+import { briefSchema } from './brief-schema.ts';
 import type { CatalogTool } from './catalog.ts';
-import { compactSchema } from './compact-schema.ts';
 import { listedDefinition, oneLine, readDefinitions, shorten, type ToolDefinition } from './definition.ts';
 import { publicName, serverPrefixes } from './names.ts';
 import { starters } from './starters.ts';
@@ -42,32 +43,32 @@ describe('names of tools', () => {
 });
 
 describe('schemas for search results', () => {
-  it('keep what a call must hold and cut descriptions to a line', () => {
+  const compact = createSchemaCompactor();
+
+  it('accept what the original accepts, in fewer words, and leave nothing out in silence (INV-T3)', () => {
+    const limit = 'The address. It must not be longer than 64 characters, and no server gets it twice.';
+    let deep: JsonObject = { type: 'integer', minimum: 3 };
+    for (let i = 0; i < 20; i += 1) deep = { type: 'array', title: 'Array', items: deep };
     const schema = {
       $schema: 'http://json-schema.org/draft-07/schema#',
       type: 'object',
       title: 'Arguments',
       properties: {
-        title: { type: 'string', title: 'Title', description: 'What it is called. Further words.\nMore.' },
+        title: { type: 'string', title: 'Title', description: limit },
         kind: { enum: ['a', 'b'], default: 'a', examples: ['a'] },
-        list: { type: 'array', items: { type: 'integer', minimum: 0, title: 'N' } },
+        deep,
       },
       required: ['title'],
       additionalProperties: false,
     };
-    expect(compactSchema(schema)).toEqual({
-      isCut: false,
-      schema: {
-        type: 'object',
-        properties: {
-          title: { type: 'string', description: 'What it is called. Further words.' },
-          kind: { enum: ['a', 'b'], default: 'a' },
-          list: { type: 'array', items: { type: 'integer', minimum: 0 } },
-        },
-        required: ['title'],
-        additionalProperties: false,
-      },
-    });
+    const { schema: brief, isCut } = briefSchema({ name: 'write', inputSchema: schema }, compact);
+    const text = JSON.stringify(brief);
+    expect(isCut).toBe(false);
+    expect(text.length).toBeLessThan(JSON.stringify(schema).length);
+    expect(text).toContain('64 characters');
+    expect(text).toContain('"minimum":3');
+    expect(text).not.toMatch(/Arguments|Array|examples/);
+    expect(brief).toMatchObject({ required: ['title'], additionalProperties: false });
   });
 
   it('are short whatever the schema, and say when parts are left out', () => {
@@ -77,19 +78,18 @@ describe('schemas for search results', () => {
         { enum: Array.from({ length: 50 }, (__, j) => `value ${j}`) },
       ]),
     );
-    const named = compactSchema({ type: 'object', properties, required: ['p1'] });
+    const named = briefSchema(
+      { name: 'write', inputSchema: { type: 'object', properties, required: ['p1'] } },
+      compact,
+    );
     expect(named.isCut).toBe(true);
     expect(Object.keys(named.schema['properties'] as object)).toHaveLength(100);
     let deep: JsonObject = {};
     for (let i = 0; i < 2_000; i += 1) deep = { type: 'object', properties: { a: deep } };
-    for (const schema of [
-      deep,
-      { type: 'object', properties: { ['x'.repeat(200_000)]: {} } },
-      7,
-      null,
-      undefined,
-    ]) {
-      expect(JSON.stringify(compactSchema(schema).schema).length).toBeLessThanOrEqual(4_000);
+    for (const schema of [deep, { type: 'object', properties: { ['x'.repeat(200_000)]: {} } }, 7, null]) {
+      expect(
+        JSON.stringify(briefSchema({ name: 'write', inputSchema: schema }, compact).schema).length,
+      ).toBeLessThanOrEqual(4_000);
     }
   });
 });
@@ -120,6 +120,13 @@ describe('definitions', () => {
     expect(listedDefinition(tool, 'a', () => false)).toEqual({ name: 'a', inputSchema: { type: 'object' } });
   });
 
+  it('that are nested too deep to be written are left out: a client could be told of no tool else', () => {
+    const deep = JSON.parse(`${'{"items":'.repeat(60_000)}{}${'}'.repeat(60_000)}`) as JsonObject;
+    expect(readDefinitions([{ name: 'deep', inputSchema: deep }, { name: 'plain' }])).toEqual([
+      { name: 'plain' },
+    ]);
+  });
+
   it('without a name are left out', () => {
     expect(readDefinitions([null, 1, {}, { name: '' }, { name: 'a' }])).toEqual([{ name: 'a' }]);
     expect(readDefinitions(undefined)).toEqual([]);
@@ -138,7 +145,8 @@ describe('the tools of a session that asked for nothing yet', () => {
   it('are the most general of each server in turn', () => {
     const tool = (server: Backend, name: string, required: readonly string[] = []): CatalogTool => {
       const original: ToolDefinition = { name, inputSchema: { type: 'object', required } };
-      return { name, backend: server, original, listed: () => original };
+      const brief = { schema: {}, isCut: false };
+      return { name, backend: server, original, listed: () => original, brief: () => brief };
     };
     const [files, mail] = [{} as Backend, {} as Backend];
     const tools = [

@@ -1,5 +1,5 @@
 import { InputError, type JsonObject } from '../../contract/index.ts';
-import { createToolIndexer } from '../../optimizer/tool-search.ts';
+import { createSchemaCompactor, createToolIndexer } from '../../optimizer/tool-search.ts';
 import { Backend } from './backend.ts';
 import { Catalog } from './catalog.ts';
 import { serveHttp } from './http.ts';
@@ -51,6 +51,7 @@ export async function createMcpProxy(options: McpProxyOptions): Promise<McpProxy
   const catalog = new Catalog({
     backends,
     indexTools: createToolIndexer(),
+    compactSchema: createSchemaCompactor(),
     isUsableSchema: schemaCheck(sdk),
   });
   const started = Promise.all(backends.map(({ backend }) => backend.start())).then(() => {});

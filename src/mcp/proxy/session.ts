@@ -1,9 +1,10 @@
 import type { EventSink, JsonObject } from '../../contract/index.ts';
-import { nearest, throwIfAborted } from '../../support/index.ts';
+import { throwIfAborted } from '../../support/index.ts';
 import type { Backend } from './backend.ts';
 import type { Catalog, CatalogTool } from './catalog.ts';
 import { isObject, type ToolDefinition } from './definition.ts';
 import { errorResult, ProxyError } from './errors.ts';
+import { hintFor, instructionsFor, noteOn } from './hints.ts';
 import type { Sdk } from './sdk.ts';
 import { ShownTools, type ShownToolsOptions } from './shown-tools.ts';
 import type { Tally } from './tally.ts';
@@ -177,14 +178,7 @@ export class Session {
     const late = catalog.find(name);
     if (late !== undefined) return late;
     tally.callsUnknown += 1;
-    const alike = catalog.findAll(name).map((tool) => tool.name);
-    const meant = nearestTool(name, catalog);
-    const hint =
-      alike.length > 0
-        ? `Several servers have it: ${alike.slice(0, 5).join(', ')}.`
-        : meant === undefined
-          ? 'Search with find_tools.'
-          : `Did you mean "${meant}"? Otherwise search with find_tools.`;
+    const hint = hintFor(name, catalog, OWN_TOOLS);
     throw new ProxyError('unknown_tool', `There is no tool "${name.slice(0, 100)}". ${hint}`);
   }
 
@@ -240,30 +234,4 @@ export class Session {
       });
     });
   }
-}
-
-/** The name nearest to a mistyped one, where the server's own name may be what was meant. */
-function nearestTool(name: string, { known }: Catalog): string | undefined {
-  const names = new Map<string, string>([
-    ...known.map((tool): [string, string] => [tool.original.name, tool.name]),
-    ...known.map((tool): [string, string] => [tool.name, tool.name]),
-    ...OWN_TOOLS.map(({ definition }): [string, string] => [definition.name, definition.name]),
-  ]);
-  const found = nearest(name.slice(0, 100), [...names.keys()]);
-  return found === undefined ? undefined : names.get(found);
-}
-
-function noteOn({ name, state, problem }: Backend): string[] {
-  if (state === 'starting')
-    return [`The server "${name}" is still being started; its tools were not searched.`];
-  if (state !== 'failed') return [];
-  return [`The server "${name}" is not available (${problem ?? 'it ended'}); its tools were not searched.`];
-}
-
-function instructionsFor({ backends }: Catalog): string {
-  const names = backends.map(({ name }) => name).join(', ');
-  return (
-    `The tools of these servers are available: ${names}. Only some are in your list. ` +
-    'Search for others with find_tools before you say that something cannot be done.'
-  );
 }

@@ -1,6 +1,9 @@
 import type { JsonValue, ToolDefinition, ToolDialect } from '../../contract/index.ts';
 
-/** The tool of ours that models may call where tools were left out. It never reaches the caller. */
+/**
+ * The tool of ours that models may call where tools were left out. A call of it reaches the caller only in an answer
+ * that could not be held back to its end (decision 0012).
+ */
 export const FIND_TOOLS = 'find_tools';
 
 const DESCRIPTION =

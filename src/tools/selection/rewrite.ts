@@ -5,7 +5,7 @@ import { deferTools } from './deferred.ts';
 import { FIND_TOOLS, findToolsIn } from './find-tools.ts';
 
 /**
- * The request with the chosen tools, in the caller's order; the same object when all are chosen. Tools that the
+ * The request with the chosen tools, in the caller's order; the same object when all are chosen, or none. Tools that the
  * provider runs, and such as have no name, are always there.
  */
 export function withTools(
@@ -15,12 +15,15 @@ export function withTools(
 ): ChatRequest {
   const { tools } = request;
   const kept = tools.flatMap((tool, index) => (chosen.has(tool.name) || isAlwaysKept(tool) ? [index] : []));
-  if (kept.length === tools.length) return request;
+  // Without any tool the caller's choice among them would have to go as well.
+  if (kept.length === tools.length || kept.length === 0) return request;
   const searchTool = mode === 'native' ? dialect.searchTool(request.model) : undefined;
   if (searchTool !== undefined) return { ...request, tools: deferTools(request, kept, searchTool) };
   const some = keepMarkers(tools, kept);
   const hasOwn = tools.some(({ name }) => name === FIND_TOOLS);
-  if (mode !== 'search' || hasOwn || isRestricted(request)) return { ...request, tools: some };
+  // A call of a tool of ours must never reach the caller, so there must be a way to ask again.
+  const mayOffer = mode === 'search' && !hasOwn && request.isReplayable && !isRestricted(request);
+  if (!mayOffer) return { ...request, tools: some };
   return { ...request, tools: [...some, findToolsIn(dialect)] };
 }
 

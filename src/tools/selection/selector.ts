@@ -140,11 +140,14 @@ export class ToolSelector {
   /** Adds a session's first tools: the best of the ranking, and in place of its tail what sessions usually call. */
   #addFirst(names: Set<string>, ranking: ToolRanking, usual: readonly string[]): void {
     const { maxTools } = this.#policy;
+    const used = ranking.tools.filter(({ reason }) => reason === 'used').length;
+    // Where much was called before, half a choice is made for what is asked for now.
+    const most = Math.max(maxTools, Math.min(used + Math.ceil(maxTools / 2), 2 * maxTools));
     const extra = usual.filter((name) => !names.has(name));
-    const room = Math.max(maxTools - extra.length, 0);
+    const room = Math.max(most - extra.length, 0);
     const ranked = ranking.tools.map(({ name }) => name);
     for (const name of [...ranked.slice(0, room), ...extra, ...ranked.slice(room)])
-      if (names.size < maxTools) names.add(name);
+      if (names.size < most) names.add(name);
   }
 
   #withTools(request: ChatRequest, names: ReadonlySet<string>): ChatRequest {
@@ -165,12 +168,14 @@ export class ToolSelector {
   }
 
   #rankOptions(request: ChatRequest): Parameters<ToolIndex['rank']>[1] {
-    const { maxTools: max, maxToolTokens, pinned, excluded } = this.#policy;
+    const { maxTools, maxToolTokens, pinned, excluded } = this.#policy;
+    const used = calledNames(request);
     return {
-      max,
+      // What was called before takes no place of what is asked for now.
+      max: maxTools + used.length,
       pinned,
       excluded,
-      used: calledNames(request),
+      used,
       ...(maxToolTokens === undefined ? {} : { maxTokens: maxToolTokens }),
     };
   }
@@ -223,9 +228,13 @@ export class ToolSelector {
   }
 }
 
-/** Tools that must be there, whatever the ranking says (INV-T2). */
+/**
+ * Tools that must be there, whatever the ranking says (INV-T2). Names that earlier turns called and no tool has any
+ * more take no room and are not remembered (INV-S4).
+ */
 function requiredNames(request: ChatRequest, ranking: ToolRanking): Set<string> {
-  const names = new Set([...calledNames(request), ...chosenNames(request)]);
+  const known = new Set(request.tools.map(({ name }) => name));
+  const names = new Set([...calledNames(request), ...chosenNames(request)].filter((name) => known.has(name)));
   for (const { name, reason } of ranking.tools) if (reason !== 'ranked') names.add(name);
   return names;
 }

@@ -1,4 +1,3 @@
-import { compactSchema } from '../compact-schema.ts';
 import { oneLine } from '../definition.ts';
 import { ProxyError } from '../errors.ts';
 import type { OwnTool } from './own-tool.ts';
@@ -41,10 +40,10 @@ export const findTools: OwnTool = {
       query,
       most === undefined ? undefined : Math.min(most, MOST_FOUND),
     );
-    const found = tools.map(({ name, original }) => ({
-      name,
-      description: oneLine(original),
-      ...compactSchema(original['inputSchema']),
+    const found = tools.map((tool) => ({
+      name: tool.name,
+      description: oneLine(tool.original),
+      ...tool.brief(),
     }));
     const cut = found.filter(({ isCut }) => isCut).map(({ name }) => name);
     const all = [
