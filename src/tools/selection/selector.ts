@@ -106,8 +106,7 @@ export class ToolSelector {
     const ranking = await index.rank(turnsOf(request, known === undefined ? 0 : recentFrom(request)), {
       ...this.#rankOptions(request),
       ...(transitions === undefined ? {} : { transitions }),
-      // The first choice costs nothing to fill; what is added later breaks the provider's cache.
-      ...(known === undefined ? { fills: true } : { previous: [...known.names] }),
+      ...(known === undefined ? {} : { previous: [...known.names] }),
       signal,
     });
     const names = new Set([...(known?.names ?? []), ...requiredNames(request, ranking)]);
