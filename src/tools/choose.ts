@@ -42,8 +42,7 @@ export function choose(choice: Choice): ToolRanking {
     let covered = picked.tools.reduce((sum, { index }) => sum + (shares[index] as number), 0);
     for (const index of order) {
       if (picked.tools.length >= options.max) break;
-      const isCovered = covered >= COVERED * total && picked.tools.length >= LEAST_TOOLS;
-      if (isCovered && options.fills !== true) break;
+      if (covered >= COVERED * total && picked.tools.length >= LEAST_TOOLS) break;
       if (picked.take(index, 'ranked')) covered += shares[index] as number;
     }
   }

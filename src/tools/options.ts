@@ -70,8 +70,6 @@ export interface ToolRankOptions {
    * @default 10
    */
   readonly max?: number;
-  /** Chooses `max` tools though fewer hold nearly all of the request: for a set that is dear to add to. @default false */
-  readonly fills?: boolean;
   /**
    * Most tokens of the chosen tools together. Tools that must stay are sent all the same (INV-T2), with the note
    * `over_max_tokens` for each that is beyond the bound; no other tool passes it.
