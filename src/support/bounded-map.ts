@@ -38,6 +38,11 @@ export class BoundedMap<K, V> {
     }
   }
 
+  /** The values, the most recently used first; none is used by this. */
+  values(): V[] {
+    return [...this.#entries.values()].reverse();
+  }
+
   delete(key: K): boolean {
     return this.#entries.delete(key);
   }

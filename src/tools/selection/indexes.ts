@@ -1,6 +1,6 @@
 import type { Embedder, EventSink, JsonValue, ToolDefinition } from '../../contract/index.ts';
 import { BoundedMap, sha256Hex } from '../../support/index.ts';
-import type { ToolIndex } from '../options.ts';
+import type { ToolIndex, ToolIndexOptions } from '../options.ts';
 import { createToolIndex } from '../tool-index.ts';
 
 /** Sets whose index is kept; the least used are read anew. */
@@ -8,9 +8,14 @@ const MOST_SETS = 32;
 /** Tools that are indexed between two looks at the event loop. */
 const TOOLS_A_TURN = 500;
 
+/** A set is read from one that has at least this share of its names. */
+const ALIKE = 0.8;
+
 /** The index of a set of tools, or the promise of one. */
 interface Kept {
   index?: ToolIndex;
+  readonly names: ReadonlySet<string>;
+  readonly model: string;
   readonly ready: Promise<ToolIndex>;
 }
 
@@ -42,7 +47,8 @@ export class ToolIndexes {
     const key = this.#countTokens === undefined ? set.hash : `${set.hash}\n${set.model}`;
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
-    const kept: Kept = { ready: this.#build(set.tools, set.model) };
+    const names = new Set(set.tools.map(({ name }) => name));
+    const kept: Kept = { names, model: set.model, ready: this.#build(set.tools, set.model) };
     this.#kept.set(key, kept);
     kept.ready.then(
       (index) => {
@@ -61,17 +67,21 @@ export class ToolIndexes {
       ...(this.#embedder === undefined ? {} : { embedder: this.#embedder }),
       ...(countTokens === undefined ? {} : { countTokens: (text: string) => countTokens(text, model) }),
     };
-    let index: ToolIndex | undefined;
-    // Each step reads only what is new, but lists all: doubling keeps the sum of the steps near the last one.
-    for (let size = Math.min(TOOLS_A_TURN, values.length); ; size = Math.min(2 * size, values.length)) {
-      const part: readonly JsonValue[] = size === values.length ? values : values.slice(0, size);
-      index = index?.update(part) ?? createToolIndex({ ...options, tools: part });
-      if (size === values.length) break;
-      await new Promise(setImmediate);
-    }
+    const alike = this.#alike(tools, model);
+    // Made in a turn of its own: whoever asks is answered before.
+    if (alike !== undefined) await new Promise(setImmediate);
+    const index = alike?.update(values) ?? (await buildInTurns(values, options));
     const { notes } = await index.rank('', { max: 1 });
     this.#report(notes.filter(({ code }) => code !== 'query_empty').map(({ code }) => code));
     return index;
+  }
+
+  /** The index of a set that has nearly all of these tools, of which only the others need be read. */
+  #alike(tools: readonly ToolDefinition[], model: string): ToolIndex | undefined {
+    const isAlike = ({ names, model: counted }: Kept): boolean =>
+      (this.#countTokens === undefined || counted === model) &&
+      tools.filter(({ name }) => names.has(name)).length >= ALIKE * tools.length;
+    return this.#kept.values().find((kept) => kept.index !== undefined && isAlike(kept))?.index;
   }
 
   #report(codes: readonly string[]): void {
@@ -86,6 +96,21 @@ export class ToolIndexes {
         .join(', ')}.`,
       details: counts,
     });
+  }
+}
+
+/** Reads a set step by step, and lets others have their turn in between. */
+async function buildInTurns(
+  values: readonly JsonValue[],
+  options: Omit<ToolIndexOptions, 'tools'>,
+): Promise<ToolIndex> {
+  let index: ToolIndex | undefined;
+  // Each step reads only what is new, but lists all: doubling keeps the sum of the steps near the last one.
+  for (let size = Math.min(TOOLS_A_TURN, values.length); ; size = Math.min(2 * size, values.length)) {
+    const part: readonly JsonValue[] = size === values.length ? values : values.slice(0, size);
+    index = index?.update(part) ?? createToolIndex({ ...options, tools: part });
+    if (size === values.length) return index;
+    await new Promise(setImmediate);
   }
 }
 
