@@ -120,13 +120,25 @@ export class CallDesk {
     return member;
   }
 
+  /** Accounts for a call that ended; what goes wrong in that is told, and touches nobody's answer. */
   #finish(shared: SharedCall, result: ExchangeResult): void {
     const { tally, recoverer } = shared;
+    const failed = (error: unknown): void =>
+      this.#options.onEvent({
+        level: 'error',
+        code: 'account_failed',
+        message: `A call could not be accounted for: ${error instanceof Error ? error.message : String(error)}`,
+      });
     const recovered = recoverer?.recovered;
-    if (recovered !== undefined) return void this.#finishRecovered(shared, result, recovered);
+    if (recovered !== undefined) return void this.#finishRecovered(shared, result, recovered).catch(failed);
     const pending = tally.pending;
-    if (pending === undefined) this.#account(shared, { result, tokens: tally.known });
-    else void pending.then((tokens) => this.#account(shared, { result, tokens }));
+    if (pending !== undefined)
+      return void pending.then((tokens) => this.#account(shared, { result, tokens })).catch(failed);
+    try {
+      this.#account(shared, { result, tokens: tally.known });
+    } catch (error) {
+      failed(error);
+    }
   }
 
   async #finishRecovered(shared: SharedCall, result: ExchangeResult, recovered: Recovered): Promise<void> {

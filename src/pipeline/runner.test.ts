@@ -330,6 +330,30 @@ describe('measurement', () => {
     expect(made.events.map((event) => event.code)).toContain('token_count_failed');
   });
 
+  it('that learns and fails is told, and the answer is whole', async () => {
+    const made = bench(
+      [],
+      { body: ANSWER },
+      {
+        counter: {
+          countText: (text, model) => counter.countText(text, model),
+          countRequest: (request) => counter.countRequest(request),
+          observe: () => {
+            throw new Error('nothing is learned');
+          },
+        },
+      },
+    );
+    const { body } = await made.run(REQUEST);
+    expect(JSON.parse(String(body))).toEqual(ANSWER);
+    expect(made.events).toContainEqual(
+      expect.objectContaining({
+        code: 'account_failed',
+        message: expect.stringContaining('nothing is learned'),
+      }),
+    );
+  });
+
   it('claims nothing for a request that the provider refused (INV-U4)', async () => {
     const made = bench([cutting()], { status: 429, body: { error: {} } });
     await made.run(REQUEST);
