@@ -62,11 +62,9 @@ function keepLog(db: DatabaseSync, timeoutMs: number): void {
 }
 
 function checkOrigin(db: DatabaseSync, options: ConnectOptions): void {
-  const version = readNumber(db, 'user_version');
-  const owner = readNumber(db, 'application_id');
-  const tables = db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'").get();
+  const { version, owner, tables } = readOrigin(db);
   const isOurs = owner === applicationId(options.name);
-  if (!isOurs && (owner !== 0 || version !== 0 || Number(tables?.['n']) > 0)) {
+  if (!isOurs && (owner !== 0 || version !== 0 || tables > 0)) {
     throw new StoreError(
       'store_foreign',
       `${options.path} is not a ${options.name} store of Pare; name another path.`,
@@ -81,6 +79,16 @@ function checkOrigin(db: DatabaseSync, options: ConnectOptions): void {
       { details: { store: options.name, path: options.path, version, known } },
     );
   }
+}
+
+/** Read at one moment: who makes the same store beside us must be seen before its tables or with its mark. */
+function readOrigin(db: DatabaseSync): { version: number; owner: number; tables: number } {
+  db.exec('BEGIN');
+  const version = readNumber(db, 'user_version');
+  const owner = readNumber(db, 'application_id');
+  const found = db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'").get();
+  db.exec('COMMIT');
+  return { version, owner, tables: Number(found?.['n']) };
 }
 
 /** Takes the write lock even when the schema is current: a store that cannot be written is locked. */
