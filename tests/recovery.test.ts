@@ -9,7 +9,8 @@ import {
   streamedOf,
   streamOf,
 } from '../src/testing/fixtures/recovery.ts';
-import { bench, scopeOf, waitFor } from '../src/testing/fixtures/runner-bench.ts';
+import { scopeOf } from '../src/testing/fixtures/request-scope.ts';
+import { bench, waitFor } from '../src/testing/fixtures/runner-bench.ts';
 import { createUpstream } from '../src/upstream/index.ts';
 import { startUpstreamServer, type UpstreamServer } from './support/upstream-server.ts';
 

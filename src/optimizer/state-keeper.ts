@@ -8,6 +8,8 @@ export interface KeptState {
   readonly everyMs: number;
   /** What is to be kept now, as JSON. */
   readonly snapshot: () => unknown;
+  /** False where the state as it is now is not kept yet. @default true */
+  readonly isKept?: boolean;
   /** Called before each look, whether anything has changed or not. @default nothing */
   readonly beside?: () => Promise<void>;
   /** Told of a store that fails, which is asked again at the next look. */
@@ -22,12 +24,12 @@ export interface StateKeeper {
 }
 
 /**
- * Saves a state whenever it has changed, by timer and at the end. As it is when this is called, it is taken to be
- * saved. The timer keeps no process alive.
+ * Saves a state whenever it has changed since this was called or since it was last saved, by timer and at the end.
+ * The timer keeps no process alive.
  */
 export function keepState(state: StateStore, kept: KeptState): StateKeeper {
   const { collection, id, snapshot, beside, onFailed } = kept;
-  let saved = JSON.stringify(snapshot());
+  let saved = kept.isKept === false ? undefined : JSON.stringify(snapshot());
   const save = async (): Promise<void> => {
     const text = JSON.stringify(snapshot());
     try {

@@ -1,5 +1,6 @@
 import type { EventSink, JsonValue, StateStore, ToolRecall } from '../contract/index.ts';
 import type { Config } from './config.ts';
+import { keepState, type StateKeeper } from './state-keeper.ts';
 
 const COLLECTION = 'tool-selection-live';
 const ID = 'live';
@@ -10,31 +11,21 @@ export function keepRecall(
   recall: () => ToolRecall,
   state: StateStore,
   onEvent: EventSink,
-): { close(): Promise<void> } {
-  let saved = '';
-  const save = async (): Promise<void> => {
-    const now = recall();
-    const text = JSON.stringify(now);
-    if (text === saved || now.recall === null) return;
-    try {
-      await state.put(COLLECTION, ID, { ...now, ci95: [...now.ci95] });
-      saved = text;
-    } catch (error) {
+): Pick<StateKeeper, 'close'> {
+  return keepState(state, {
+    collection: COLLECTION,
+    id: ID,
+    everyMs: SAVE_EVERY_MS,
+    snapshot: recall,
+    // Nothing was selected yet: what was written down before says more.
+    isKept: recall().recall === null,
+    onFailed: (error) =>
       onEvent({
         level: 'warn',
         code: 'tool_recall_not_saved',
         message: `How tool selection fares could not be kept: ${error instanceof Error ? error.message : String(error)}`,
-      });
-    }
-  };
-  const timer = setInterval(() => void save(), SAVE_EVERY_MS);
-  timer.unref();
-  return {
-    close: async () => {
-      clearInterval(timer);
-      await save();
-    },
-  };
+      }),
+  });
 }
 
 /** What was written down last; undefined where nothing was, or for another limit than the configured one. */

@@ -8,6 +8,7 @@ import type {
   Stage,
   StageOutcome,
 } from '../contract/index.ts';
+import { scopeOf } from '../testing/fixtures/request-scope.ts';
 import {
   ANSWER,
   answered,
@@ -20,7 +21,6 @@ import {
   response,
   STREAM,
   STREAM_HEADERS,
-  scopeOf,
   stage,
   streamBody,
   waitFor,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createExactCache, createExactCacheStage } from '../cache/exact.ts';
 import type { Exchange, RequestScope, Stage, StageOutcome } from '../contract/index.ts';
 import { createSqliteCacheStore } from '../stores/index.ts';
+import { scopeOf } from '../testing/fixtures/request-scope.ts';
 import {
   ANSWER,
   answered,
@@ -9,7 +10,6 @@ import {
   REQUEST,
   STREAM,
   STREAM_HEADERS,
-  scopeOf,
   stage,
   streamBody,
   waitFor,

@@ -9,7 +9,8 @@ import {
   type RequestScope,
   type WireFormat,
 } from '../contract/index.ts';
-import { conversation, TOOL_NAMES, toolIn, toolScope } from '../testing/fixtures/tool-requests.ts';
+import { scopeOf } from '../testing/fixtures/request-scope.ts';
+import { conversation, selectionPolicy, TOOL_NAMES, toolIn } from '../testing/fixtures/tool-requests.ts';
 import { createFakeClock } from '../testing/index.ts';
 import { createTokenCounter } from '../tokens/index.ts';
 import { createModelRegistry } from '../tokens/models/index.ts';
@@ -25,17 +26,7 @@ const counter = await createTokenCounter({ families: (model) => registry.find(mo
 function bench(policy: Partial<ToolSelectionPolicy> = {}, isShadow = false) {
   const clock = createFakeClock();
   const { stage } = createToolSelectionStage({
-    policy: {
-      mode: 'drop',
-      maxTools: 10,
-      minTools: 20,
-      pinned: [],
-      excluded: [],
-      minRecall: 0.95,
-      recallWindow: 500,
-      compaction: 'schema',
-      ...policy,
-    },
+    policy: selectionPolicy({ compaction: 'schema', ...policy }),
     counter,
     registry,
     dialectOf: toolDialectOf,
@@ -44,11 +35,7 @@ function bench(policy: Partial<ToolSelectionPolicy> = {}, isShadow = false) {
     isShadow,
     indexWaitMs: 5_000,
   });
-  const send = async (
-    request: ChatRequest,
-    scope = toolScope(),
-    { sentAs }: { sentAs?: ChatRequest } = {},
-  ) => {
+  const send = async (request: ChatRequest, scope = scopeOf(), { sentAs }: { sentAs?: ChatRequest } = {}) => {
     const outcome = await stage.prepare(request, scope);
     const sent = sentAs ?? (outcome.kind === 'rewritten' ? outcome.request : request);
     await stage.settle?.(exchange(request, sent), scope);
@@ -123,7 +110,7 @@ describe('the tools of a request, compacted', () => {
           for (let turn = 0; turn <= turns.length; turn += 1) {
             const before = turns.slice(0, turn);
             const request = conversation(wire, { turns: before, last: 'Find a song' }, { tools });
-            const { sent } = await send(request, toolScope({ session: 's' }));
+            const { sent } = await send(request, scopeOf({ session: 's' }));
             const out = toolsIn(sent);
             for (const tool of out) {
               const { cache_control: _, defer_loading: _deferred, ...bare } = tool;
@@ -218,7 +205,7 @@ describe('a session', () => {
   });
 
   it('goes on with tools as they were sent, compact or, where the rewrite was discarded, not (INV-P2)', async () => {
-    const session = () => toolScope({ session: 's' });
+    const session = () => scopeOf({ session: 's' });
     const begun = going(long, 0);
     const used = bench();
     await used.send(begun, session());
@@ -243,7 +230,7 @@ describe('a session', () => {
     expect(isCompact((await send(ask('Hi', { previous_response_id: 'unknown' }))).sent)).toBe(false);
     expect(isCompact((await send(ask('Hello', {}))).sent)).toBe(true);
     expect(isCompact((await send(ask('And?', { previous_response_id: 'answer-1' }))).sent)).toBe(true);
-    const other: RequestScope = toolScope({ tenant: 'other' });
+    const other: RequestScope = scopeOf({ tenant: 'other' });
     expect(isCompact((await send(ask('And?', { previous_response_id: 'answer-1' }), other)).sent)).toBe(
       false,
     );
@@ -255,7 +242,7 @@ describe('an answer that needed a tool which was left out', () => {
     'is asked for again with all tools, compact as they would have been (INV-P5, INV-T4, %s)',
     async (wire) => {
       const { stage } = bench({ compaction: 'text' });
-      const scope = toolScope();
+      const scope = scopeOf();
       const request = conversation(wire, { turns: [], last: 'Read the mail' }, wordyTools(wire, 48));
       const outcome = await stage.prepare(request, scope);
       if (outcome.kind !== 'rewritten') throw new Error(outcome.kind);
@@ -282,7 +269,7 @@ describe('an answer that needed a tool which was left out', () => {
         { turns: [{ user: 'Read the mail', calls: [missing] }], last: 'Thanks' },
         wordyTools(wire, 48),
       );
-      const after = await stage.prepare(next, toolScope());
+      const after = await stage.prepare(next, scopeOf());
       expect(after.kind === 'rewritten' && isCompact(after.request)).toBe(true);
     },
   );

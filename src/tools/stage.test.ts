@@ -11,7 +11,8 @@ import {
   type WireFormat,
 } from '../contract/index.ts';
 import { createStaticEmbedder } from '../embeddings/index.ts';
-import { conversation, TOOL_NAMES, toolIn, toolScope } from '../testing/fixtures/tool-requests.ts';
+import { scopeOf } from '../testing/fixtures/request-scope.ts';
+import { conversation, selectionPolicy, TOOL_NAMES, toolIn } from '../testing/fixtures/tool-requests.ts';
 import { createFakeClock } from '../testing/index.ts';
 import { createTokenCounter } from '../tokens/index.ts';
 import { createModelRegistry } from '../tokens/models/index.ts';
@@ -20,16 +21,6 @@ import { createToolSelectionStage } from './stage.ts';
 import type { ToolSelectionPolicy } from './stage-options.ts';
 
 const WIRES: readonly WireFormat[] = ['openai-chat', 'openai-responses', 'anthropic-messages'];
-const POLICY: ToolSelectionPolicy = {
-  mode: 'drop',
-  maxTools: 10,
-  minTools: 20,
-  pinned: [],
-  excluded: [],
-  minRecall: 0.95,
-  recallWindow: 500,
-  compaction: 'off',
-};
 const registry = createModelRegistry();
 const counter = await createTokenCounter({ families: (model) => registry.find(model) });
 const embedder = createStaticEmbedder();
@@ -39,7 +30,7 @@ function bench(policy: Partial<ToolSelectionPolicy> = {}, isShadow = false) {
   const events: PareEvent[] = [];
   const clock = createFakeClock();
   const selection = createToolSelectionStage({
-    policy: { ...POLICY, ...policy },
+    policy: selectionPolicy(policy),
     embedder,
     counter,
     registry,
@@ -51,7 +42,7 @@ function bench(policy: Partial<ToolSelectionPolicy> = {}, isShadow = false) {
   });
   const { stage } = selection;
   /** Prepares and settles; the answer calls these tools. */
-  const send = async (request: ChatRequest, scope = toolScope(), calls: readonly string[] = []) => {
+  const send = async (request: ChatRequest, scope = scopeOf(), calls: readonly string[] = []) => {
     const outcome = await stage.prepare(request, scope);
     const sent = outcome.kind === 'rewritten' ? outcome.request : request;
     await stage.settle?.(exchange({ request, sent, calls }), scope);
@@ -190,7 +181,7 @@ describe('a request is left alone', () => {
     const begun = await send(first('openai-responses', 'Read the mail'));
     const goneOn = await send(first('openai-responses', 'And now?', { previous_response_id: 'answer-1' }));
     expect(goneOn.names).toEqual(expect.arrayContaining(begun.names));
-    const other = toolScope({ tenant: 'other' });
+    const other = scopeOf({ tenant: 'other' });
     const stolen = await send(first('openai-responses', 'x', { previous_response_id: 'answer-1' }), other);
     expect(reasonOf(stolen.outcome)).toBe('not_eligible');
   });
@@ -234,7 +225,7 @@ describe('the tools of a session', () => {
         let before: string[] = [];
         for (const [at, { user }] of turns.entries()) {
           const request = conversation(wire, { turns: turns.slice(0, at), last: user });
-          const { outcome, names } = await send(request, toolScope(), turns[at]?.calls);
+          const { outcome, names } = await send(request, scopeOf(), turns[at]?.calls);
           expect(names).toEqual(TOOL_NAMES.filter((name) => names.includes(name)));
           // All tools are sent where changing them back would cost more: that holds every set.
           expect(names).toEqual(expect.arrayContaining(before));
@@ -300,13 +291,13 @@ describe('the tools of a session', () => {
     const { send } = bench();
     const ask = (last: string, body: object, scope: RequestScope) =>
       send(first('openai-chat', last, body), scope);
-    const one = await ask('Send a mail', {}, toolScope({ session: 's' }));
-    const same = await ask('Write a song', {}, toolScope({ session: 's' }));
+    const one = await ask('Send a mail', {}, scopeOf({ session: 's' }));
+    const same = await ask('Write a song', {}, scopeOf({ session: 's' }));
     expect(same.names).toEqual(expect.arrayContaining(one.names));
     for (const [body, scope] of [
-      [{}, toolScope({ session: 'other' })],
-      [{}, toolScope({ session: 's', tenant: 'other' })],
-      [{ model: 'gpt-4.1' }, toolScope({ session: 's' })],
+      [{}, scopeOf({ session: 'other' })],
+      [{}, scopeOf({ session: 's', tenant: 'other' })],
+      [{ model: 'gpt-4.1' }, scopeOf({ session: 's' })],
     ] as const) {
       const { names } = await ask('Write a song', body, scope);
       expect(names.length).toBeLessThanOrEqual(10);
@@ -317,7 +308,7 @@ describe('the tools of a session', () => {
     const { send } = bench();
     const gone = Array.from({ length: 25 }, (_, i) => `gone_${i}`);
     const turns = [{ user: 'Go', calls: gone }];
-    const scope = () => toolScope({ session: 's' });
+    const scope = () => scopeOf({ session: 's' });
     const begun = await send(conversation('openai-chat', { turns, last: 'Send a mail to Ann' }), scope());
     expect(begun.names).toContain('send_mail');
     expect(begun.names.length).toBeGreaterThanOrEqual(5);
@@ -330,7 +321,7 @@ describe('the tools of a session', () => {
     async (isKnown) => {
       const { send } = bench();
       const calls = TOOL_NAMES.filter((name) => !/invoice|mail/.test(name)).slice(0, 10);
-      const scope = () => toolScope({ session: 's' });
+      const scope = () => scopeOf({ session: 's' });
       const begun = (last: string) => conversation('openai-chat', { turns: [{ user: 'Go', calls }], last });
       if (isKnown) await send(begun('Thank you'), scope());
       const { names } = await send(begun('Find the invoice of May'), scope());
@@ -341,7 +332,7 @@ describe('the tools of a session', () => {
 
   it('are forgotten after a day of silence (INV-S4)', async () => {
     const { send, clock } = bench();
-    const scope = () => toolScope({ session: 's' });
+    const scope = () => scopeOf({ session: 's' });
     await send(first('openai-chat', 'Send a mail'), scope());
     clock.advance(86_400_001);
     const { names } = await send(first('openai-chat', 'Write a song'), scope());
@@ -353,7 +344,7 @@ describe('what the sessions of a tenant usually call', () => {
   it('is there from the start of the next, whatever it asks for, and of no other tenant', async () => {
     const { send } = bench();
     const ask = (session: string, tenant = 't') =>
-      send(first('openai-chat', 'Send a mail'), toolScope({ session, tenant }), ['list_song']);
+      send(first('openai-chat', 'Send a mail'), scopeOf({ session, tenant }), ['list_song']);
     expect((await ask('s0')).names).not.toContain('list_song');
     for (let i = 1; i < 5; i += 1) await ask(`s${i}`);
     const { names } = await ask('s5');
@@ -373,7 +364,7 @@ describe('what the sessions of a tenant call next', () => {
       let names: string[] = [];
       for (const name of steps.slice(0, upTo)) {
         const request = conversation('openai-chat', { turns, last: 'Go on' });
-        names = (await send(request, toolScope({ session, tenant }), [name])).names;
+        names = (await send(request, scopeOf({ session, tenant }), [name])).names;
         turns.push({ user: 'Go on', calls: [name] });
       }
       return names;
@@ -425,7 +416,7 @@ describe('in shadow', () => {
     const turns: { user: string; calls: string[] }[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
       const request = conversation('openai-chat', { turns, last: 'Read the mail '.repeat(2_000) });
-      const scope = toolScope({ session: 's' });
+      const scope = scopeOf({ session: 's' });
       outcomes.push(reasonOf(await stage.prepare(request, scope)));
       const calls = [turn === 2 ? 'crop_nothing' : 'read_mail'];
       await stage.settle?.(exchange({ request, sent: request, calls }), scope);
@@ -433,7 +424,7 @@ describe('in shadow', () => {
     }
     expect(outcomes).toEqual(['rewritten', 'rewritten', 'rewritten']);
     const request = conversation('openai-chat', { turns: [], last: 'Read the mail' });
-    const scope = toolScope({ session: 'other' });
+    const scope = scopeOf({ session: 'other' });
     await stage.prepare(request, scope);
     await stage.settle?.(exchange({ request, sent: request, calls: ['delete_song'] }), scope);
     expect(recall()).toMatchObject({ selections: 4, misses: 1 });
@@ -444,7 +435,7 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
   const prepare = async (policy: Partial<ToolSelectionPolicy> = {}, wire: WireFormat = 'openai-chat') => {
     const made = bench(policy);
     const request = first(wire, 'Send a mail');
-    const scope = toolScope({ session: 's' });
+    const scope = scopeOf({ session: 's' });
     const outcome = await made.stage.prepare(request, scope);
     if (outcome.kind !== 'rewritten') throw new Error('Nothing was left out.');
     const sent = outcome.request;
@@ -478,15 +469,15 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
     } as const;
     await stage.settle?.(exchange({ request, sent: all, calls: [unsent] }, { recovered }), scope);
     expect(recall()).toMatchObject({ selections: 1, misses: 1, recall: 0 });
-    const next = await send(first('openai-chat', 'Write a song'), toolScope({ session: 's' }), ['send_mail']);
+    const next = await send(first('openai-chat', 'Write a song'), scopeOf({ session: 's' }), ['send_mail']);
     expect(next.names).toContain(unsent);
     expect(recall()).toMatchObject({ selections: 2, misses: 1 });
     const late = TOOL_NAMES.findLast(
       (name) => !next.names.includes(name) && !/song|write/.test(name),
     ) as string;
-    await send(first('openai-chat', 'Write a song'), toolScope({ session: 's' }), [late]);
+    await send(first('openai-chat', 'Write a song'), scopeOf({ session: 's' }), [late]);
     expect(recall()).toMatchObject({ selections: 3, misses: 2 });
-    const after = await send(first('openai-chat', 'Write a song'), toolScope({ session: 's' }));
+    const after = await send(first('openai-chat', 'Write a song'), scopeOf({ session: 's' }));
     expect(after.names).toContain(late);
   });
 
@@ -496,7 +487,7 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
     const ask = (calls: (names: readonly string[]) => string) => {
       n += 1;
       const request = first('openai-chat', 'Send a mail');
-      return send(request, toolScope({ session: `s${n}` }), [calls(TOOL_NAMES)]);
+      return send(request, scopeOf({ session: `s${n}` }), [calls(TOOL_NAMES)]);
     };
     for (let i = 0; i < 6; i += 1) await ask(() => 'write_song');
     expect(events.map(({ code }) => code)).toContain('tool_selection_low_recall');
@@ -541,7 +532,7 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
 
   it('counts a search for tools that was seen too late', async () => {
     const { send, recall } = bench({ mode: 'search' });
-    await send(first('openai-chat', 'Send a mail'), toolScope(), ['find_tools']);
+    await send(first('openai-chat', 'Send a mail'), scopeOf(), ['find_tools']);
     expect(recall()).toMatchObject({ selections: 1, misses: 1 });
   });
 
@@ -558,7 +549,7 @@ describe('more tools than the provider takes', () => {
 
   it('are never sent all, not even when the answer is asked for again', async () => {
     const { stage } = bench();
-    const scope = toolScope();
+    const scope = scopeOf();
     const request = first('openai-chat', 'Send a mail', { tools });
     const outcome = await stage.prepare(request, scope);
     const sent = outcome.kind === 'rewritten' ? outcome.request : request;
@@ -573,7 +564,7 @@ describe('more tools than the provider takes', () => {
 
   it('are not asked for again without the tool that was called', async () => {
     const { stage } = bench();
-    const scope = toolScope();
+    const scope = scopeOf();
     const request = first('openai-chat', 'Send a mail', { tools });
     const outcome = await stage.prepare(request, scope);
     const sent = outcome.kind === 'rewritten' ? outcome.request : request;
@@ -592,10 +583,10 @@ describe('more tools than the provider takes', () => {
     const going = conversation('openai-chat', { turns: [{ user, calls: [] }], last: 'Go on' }, { tools });
     expect((await send(going)).names.length).toBeLessThanOrEqual(10);
     for (let i = 0; i < 6; i += 1)
-      await send(first('openai-chat', 'Hi', { tools }), toolScope({ session: `s${i}` }), [
+      await send(first('openai-chat', 'Hi', { tools }), scopeOf({ session: `s${i}` }), [
         namesOf(going).at(-1) ?? '',
       ]);
-    const { names } = await send(first('openai-chat', 'Hi', { tools }), toolScope({ session: 'last' }));
+    const { names } = await send(first('openai-chat', 'Hi', { tools }), scopeOf({ session: 'last' }));
     expect(names).toHaveLength(128);
   });
 });
@@ -625,7 +616,7 @@ describe("the providers' own tool search", () => {
 
   it('finding a tool is no miss: it was there to be found', async () => {
     const { send, recall } = bench({ mode: 'native' });
-    const { sent } = await send(first('anthropic-messages', 'Send a mail'), toolScope(), ['write_song']);
+    const { sent } = await send(first('anthropic-messages', 'Send a mail'), scopeOf(), ['write_song']);
     expect(namesOf(sent)).toContain('write_song');
     expect(recall()).toMatchObject({ selections: 1, misses: 0 });
   });
@@ -681,7 +672,7 @@ describe('odd tools and questions', () => {
     );
     const events: PareEvent[] = [];
     const { stage } = createToolSelectionStage({
-      policy: POLICY,
+      policy: selectionPolicy(),
       embedder,
       counter,
       registry,
@@ -690,12 +681,12 @@ describe('odd tools and questions', () => {
       indexWaitMs: 1,
     });
     const request = first('openai-chat', 'Send a mail', { tools });
-    expect(await stage.prepare(request, toolScope())).toEqual({ kind: 'bypassed', reason: 'indexing' });
+    expect(await stage.prepare(request, scopeOf())).toEqual({ kind: 'bypassed', reason: 'indexing' });
     let outcome: StageOutcome | undefined;
     const deadline = Date.now() + 5_000;
     do {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      outcome = await stage.prepare(request, toolScope());
+      outcome = await stage.prepare(request, scopeOf());
     } while (outcome.kind === 'bypassed' && Date.now() < deadline);
     expect(outcome.kind).toBe('rewritten');
   });
