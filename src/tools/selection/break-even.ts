@@ -39,7 +39,7 @@ export function gainOfChange({ cachedTokens, savedTokens, remainingTurns, prices
 
 /**
  * How sure it must be that a tool is called before it is worth adding: from this probability on, a miss and its
- * retry with all tools are dearer than the tool. More than 1 when adding never pays.
+ * retry with all tools are dearer than the tool. Above 0, at most 1.
  */
 export function worthAddingFrom({
   cachedTokens,
