@@ -3,6 +3,7 @@ import type { McpServer } from '../../optimizer/mcp-servers.ts';
 import { Caller, type ToolCall } from './caller.ts';
 import { readDefinitions, type ToolDefinition } from './definition.ts';
 import { describe, isLocalTimeout, ProxyError, remoteCode } from './errors.ts';
+import { LastWords } from './last-words.ts';
 import type { Sdk } from './sdk.ts';
 import { secretsOf } from './secrets.ts';
 
@@ -124,11 +125,8 @@ function openTransport(
     stderr: 'pipe',
     maxBufferSize: MOST_MESSAGE_BYTES,
   });
-  let last = '';
-  transport.stderr?.on('data', (chunk: Buffer) => {
-    const lines = chunk.toString('utf8').trim().split('\n');
-    last = withoutSecrets(lines.at(-1)?.trim() ?? '').slice(0, 300) || last;
-  });
+  const lastWords = new LastWords();
+  transport.stderr?.on('data', (chunk: Buffer) => lastWords.add(chunk));
   // The transport forgets its process as soon as it is asked to end it.
   let pid: number | undefined;
   const start = transport.start.bind(transport);
@@ -136,7 +134,11 @@ function openTransport(
     await start();
     pid = transport.pid ?? undefined;
   };
-  return { transport, lastWords: () => (last === '' ? '' : `; its last words: ${last}`), pid: () => pid };
+  const told = (): string => {
+    const words = lastWords.told(withoutSecrets);
+    return words === '' ? '' : `; its last words: ${words}`;
+  };
+  return { transport, lastWords: told, pid: () => pid };
 }
 
 /** A broken stream says nothing of the answers that will not come; a server that is gone answers no ping. */
