@@ -4,8 +4,8 @@
  *
  *   PARE_BENCH_DATA=/path/to/data [PARE_BENCH_PYTHON=python3] node bench/tools-classify.ts
  *
- * banking77 in five parts, each asked of a classifier of the other four; clinc150: trained with `train`, asked
- * `val`. With a Python that has scikit-learn, its LinearSVC over TF-IDF stands beside.
+ * banking77 in ten parts, each asked of a classifier of the other nine, which is near to one trained with all; in five
+ * parts too, which shows what examples are worth. clinc150: trained with `train`, asked `val`. With a Python that has scikit-learn, its LinearSVC over TF-IDF stands beside.
  */
 import { existsSync } from 'node:fs';
 import { createStaticEmbedder } from '../src/embeddings/index.ts';
@@ -40,6 +40,13 @@ async function ask(classifier: IntentClassifier, split: IntentSplit): Promise<An
     const [best] = await classifier.classify(text, { minConfidence: 0 });
     answers.push({ isRight: best?.label === label, confidence: best?.confidence ?? 0 });
   }
+  return answers;
+}
+
+/** Asks each part of a classifier of the others. */
+async function askEach(splits: readonly IntentSplit[]): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const split of splits) answers.push(...(await ask(await train(split), split)));
   return answers;
 }
 
@@ -89,9 +96,9 @@ async function bestTimes(classifier: IntentClassifier, texts: readonly string[])
 }
 
 const banking = readIntents(data, 'banking77', 'train.jsonl');
-const folds = foldsOf(banking, 5);
-const bankingAnswers: Answer[] = [];
-for (const fold of folds) bankingAnswers.push(...(await ask(await train(fold), fold)));
+const folds = foldsOf(banking, 10);
+const bankingAnswers = await askEach(folds);
+const fewerAnswers = await askEach(foldsOf(banking, 5));
 
 const asked = readIntents(data, 'clinc150', 'val.jsonl');
 const clinc: IntentSplit = {
@@ -126,7 +133,13 @@ const bankingTimes = await bestTimes(
 const snapshotBytes = JSON.stringify(whole.snapshot()).length;
 
 const isGood = publish('tools-classify', [
-  accuracy('banking77, 77 intents, five-fold: accuracy', bankingAnswers, folds),
+  accuracy('banking77, 77 intents, ten-fold: accuracy', bankingAnswers, folds),
+  {
+    name: 'banking77, 77 intents, five-fold: accuracy',
+    reached: mean(rights(fewerAnswers)),
+    unit: '',
+    note: 'trained with 8,000 examples in place of 9,000',
+  },
   accuracy('clinc150, 150 intents, in scope: accuracy', inScope, [clinc]),
   {
     name: 'clinc150 with texts of no intent: accuracy at confidence 0.3',

@@ -148,6 +148,8 @@ export interface PartialAnswer {
   readonly toolCalls: readonly string[];
   /** Text so far; all of it when `isWhole`. */
   readonly text: string;
+  /** True once a streamed answer thought in the open, which callers may show while they wait. */
+  readonly hasThinking: boolean;
   /** True when nothing more comes. */
   readonly isWhole: boolean;
 }

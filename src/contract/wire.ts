@@ -17,6 +17,8 @@ export interface AnswerSoFar {
   readonly text: string;
   /** Names of the tools that it calls; a name appears once it is whole. */
   readonly toolCalls: readonly string[];
+  /** True once it thought in the open: thinking, or a summary of it, that a caller may show. */
+  readonly hasThinking: boolean;
 }
 
 /** Reads a streamed answer from bytes under any split. Never throws on what a provider sends. */

@@ -157,6 +157,12 @@ const toolSelection = z.strictObject({
   maxToolTokens: positive
     .optional()
     .describe('Most tokens of the chosen tools; those that must be there may be more.'),
+  holdThinking: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether a stream's thinking waits for its first text or call, 30 seconds at most, so that an answer which lacks a tool can be asked for again; false shows it at once, and such an answer only counts as a miss.",
+    ),
   minTools: positive.default(20).describe('Requests with fewer tools are left alone.'),
   pinned: toolNames.describe('Tools that are always sent.'),
   excluded: toolNames.describe(

@@ -48,6 +48,7 @@ export const DEFAULT_CONFIG: Omit<Config, 'dataDir'> = {
   "toolSelection": {
     "mode": "drop",
     "maxTools": 10,
+    "holdThinking": true,
     "minTools": 20,
     "pinned": [],
     "excluded": [],

@@ -123,7 +123,8 @@ export class HeldAnswer implements UpstreamSink {
       if (this.#state !== 'held') return;
       if (response === undefined) return this.#accept();
       const toolCalls = response.toolCalls.map((call) => call.name);
-      const verdict = this.#options.recoverer.judge({ text: response.text, toolCalls }, true);
+      const hasThinking = this.#capture?.peek()?.hasThinking ?? false;
+      const verdict = this.#options.recoverer.judge({ text: response.text, toolCalls, hasThinking }, true);
       if (verdict.kind === 'retry') this.#retry(verdict);
       else this.#accept();
     });
@@ -135,11 +136,12 @@ export class HeldAnswer implements UpstreamSink {
     this.#options.target.onError(error);
   }
 
-  /** Asks at the first content, and whenever more came while a stage waits. */
+  /** Asks at the first content or thinking, and whenever more came while a stage waits. */
   #look(): void {
     if (this.#state !== 'held' || this.#isWhole) return;
     const seen = this.#capture?.peek();
-    if (seen === undefined || (seen.text === '' && seen.toolCalls.length === 0)) return;
+    if (seen === undefined) return;
+    if (seen.text === '' && seen.toolCalls.length === 0 && !seen.hasThinking) return;
     const verdict = this.#options.recoverer.judge(seen, false);
     if (verdict.kind === 'retry') this.#retry(verdict);
     else if (verdict.kind === 'accept') this.#accept();

@@ -213,29 +213,43 @@ describe('an answer that is held back', () => {
     firstToolOnly(recover);
   const begin = cutAfter(streamOf(wire, TALK), 'Four');
 
+  const thoughts = [
+    'event: message_start\ndata: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[],"model":"c","usage":{"input_tokens":9,"output_tokens":1}}}\n\n',
+    'event: ping\ndata: {"type":"ping"}\n\n',
+    'event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}\n\n',
+    'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm"}}\n\n',
+    'event: content_block_start\ndata: {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}\n\n',
+  ].join('');
+  const thinking = {
+    headers: STREAM_HEADERS,
+    body: [
+      thoughts,
+      'event: content_block_delta\ndata: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Well"}}\n\n',
+    ],
+    chunkDelayMs: 40,
+    failure: 'hang' as const,
+  };
+
   it('while it only thinks or pings goes out with its first content', async () => {
-    const events = [
-      'event: message_start\ndata: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[],"model":"c","usage":{"input_tokens":9,"output_tokens":1}}}\n\n',
-      'event: ping\ndata: {"type":"ping"}\n\n',
-      'event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}\n\n',
-      'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm"}}\n\n',
-      'event: content_block_start\ndata: {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}\n\n',
-    ];
-    const first =
-      'event: content_block_delta\ndata: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Well"}}\n\n';
     const asked: PartialAnswer[] = [];
-    const made = bench([noting(asked, recoverMissing)], {
-      headers: STREAM_HEADERS,
-      body: [events.join(''), first],
-      chunkDelayMs: 40,
-      failure: 'hang',
-    });
+    const untilItSpeaks = ({ text }: PartialAnswer) => ({ kind: text === '' ? 'wait' : 'accept' }) as const;
+    const made = bench([noting(asked, untilItSpeaks)], thinking);
     const caller = made.start(streamedOf('anthropic-messages'));
-    await waitFor(() => (made.upstream.calls[0]?.bytesSent ?? 0) > 0);
-    expect([caller.bytes(), asked.length]).toEqual([0, 0]);
+    await waitFor(() => asked.length > 0);
+    expect(caller.bytes()).toBe(0);
     await waitFor(() => caller.bytes() > 0);
-    expect(caller.bytes()).toBe(events.join('').length + first.length);
-    expect(asked).toMatchObject([{ text: 'Well', toolCalls: [], isWhole: false }]);
+    expect(caller.bytes()).toBe(thinking.body.join('').length);
+    expect(asked).toMatchObject([
+      { text: '', toolCalls: [], hasThinking: true, isWhole: false },
+      { text: 'Well', toolCalls: [], isWhole: false },
+    ]);
+    caller.leave();
+  });
+
+  it('goes out while it thinks where the stage has nothing against it', async () => {
+    const made = bench([hold(() => ({ kind: 'accept' }))], { ...thinking, body: [thoughts] });
+    const caller = made.start(streamedOf('anthropic-messages'));
+    await waitFor(() => caller.bytes() === thoughts.length);
     caller.leave();
   });
 

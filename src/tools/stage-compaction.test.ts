@@ -252,7 +252,7 @@ describe('an answer that needed a tool which was left out', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       const missing = TOOL_NAMES.find((name) => !sent.tools.some((tool) => tool.name === name)) as string;
       const verdict = stage.recover?.(
-        { request, sent, text: '', toolCalls: [missing], isWhole: false },
+        { request, sent, text: '', toolCalls: [missing], hasThinking: false, isWhole: false },
         scope,
       );
       if (verdict?.kind !== 'retry') throw new Error(verdict?.kind);
@@ -261,7 +261,14 @@ describe('an answer that needed a tool which was left out', () => {
         TOOL_NAMES.map((name) => compaction.compactTool(wordy(wire, name))),
       );
       // All were sent: what is called now cannot have been left out.
-      const again = { request, sent: verdict.request, text: '', toolCalls: [missing], isWhole: true };
+      const again = {
+        request,
+        sent: verdict.request,
+        text: '',
+        toolCalls: [missing],
+        hasThinking: false,
+        isWhole: true,
+      };
       expect(stage.recover?.(again, scope)).toEqual({ kind: 'accept' });
       await stage.settle?.(exchange(request, verdict.request), scope);
       const next = conversation(

@@ -24,6 +24,12 @@ export interface ToolSelectionPolicy {
   readonly maxToolTokens?: number | undefined;
   /** Requests with fewer tools are left alone. */
   readonly minTools: number;
+  /**
+   * True where a stream's thinking waits, like its head, for the first text or call, so that an answer which needs a
+   * tool that was left out can still be replaced (INV-T4). False lets it flow: such an answer then goes out, and counts
+   * as a miss.
+   */
+  readonly holdThinking: boolean;
   /** Names of tools that are always sent. */
   readonly pinned: readonly string[];
   /** Names of tools that are only sent where the conversation called them or the request's choice names them. */

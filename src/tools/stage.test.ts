@@ -441,8 +441,13 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
     const sent = outcome.request;
     const unsent = TOOL_NAMES.find((name) => !namesOf(sent).includes(name)) as string;
     const recover = (toolCalls: readonly string[], text = '', isWhole = false) =>
-      made.stage.recover?.({ request, sent, toolCalls, text, isWhole }, scope);
-    return { ...made, request, scope, sent, unsent, recover };
+      made.stage.recover?.({ request, sent, toolCalls, text, hasThinking: false, isWhole }, scope);
+    const recoverThinking = () =>
+      made.stage.recover?.(
+        { request, sent, toolCalls: [], text: '', hasThinking: true, isWhole: false },
+        scope,
+      );
+    return { ...made, request, scope, sent, unsent, recover, recoverThinking };
   };
 
   it('is asked for again with all tools', async () => {
@@ -457,6 +462,15 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
     expect(recover(['send_mail'])).toEqual({ kind: 'accept' });
     expect(recover([], "I don't have a tool")).toEqual({ kind: 'accept' });
     expect(recover([], 'Done.', true)).toEqual({ kind: 'accept' });
+  });
+
+  it('is waited for while it thinks, unless thinking is to flow', async () => {
+    expect((await prepare()).recoverThinking()).toEqual({ kind: 'wait' });
+    expect((await prepare({ holdThinking: false })).recoverThinking()).toEqual({ kind: 'accept' });
+    // Where it may call a tool of ours, no beginning of it may go out.
+    expect((await prepare({ holdThinking: false, mode: 'search' })).recoverThinking()).toEqual({
+      kind: 'wait',
+    });
   });
 
   it('adds the tool to the session and counts, recovered or seen too late', async () => {
@@ -555,7 +569,10 @@ describe('more tools than the provider takes', () => {
     const sent = outcome.kind === 'rewritten' ? outcome.request : request;
     expect(sent.tools.length).toBeLessThanOrEqual(10);
     const unsent = namesOf(request).find((name) => !namesOf(sent).includes(name)) ?? '';
-    const again = stage.recover?.({ request, sent, toolCalls: [unsent], text: '', isWhole: false }, scope);
+    const again = stage.recover?.(
+      { request, sent, toolCalls: [unsent], text: '', hasThinking: false, isWhole: false },
+      scope,
+    );
     const names = again?.kind === 'retry' ? namesOf(again.request) : [];
     expect(names).toHaveLength(128);
     expect(names).toEqual(expect.arrayContaining(namesOf(sent)));
@@ -569,7 +586,7 @@ describe('more tools than the provider takes', () => {
     const outcome = await stage.prepare(request, scope);
     const sent = outcome.kind === 'rewritten' ? outcome.request : request;
     const again = namesOf(request).flatMap((called) => {
-      const answer = { request, sent, toolCalls: [called], text: '', isWhole: false };
+      const answer = { request, sent, toolCalls: [called], text: '', hasThinking: false, isWhole: false };
       const recovery = stage.recover?.(answer, scope);
       return recovery?.kind === 'retry' ? [{ called, names: namesOf(recovery.request) }] : [];
     });

@@ -152,11 +152,13 @@ class SelectingStage {
     // Those that are left out of what is sent instead cannot be had.
     if (chosen === undefined || answer.sent.tools === chosen.fallback.tools) return { kind: 'accept' };
     const { sent, toolCalls, text, isWhole } = answer;
+    const mayFind = offersFindTools(sent);
+    if (!isWhole && text === '' && toolCalls.length === 0)
+      return { kind: mayFind || this.#options.policy.holdThinking ? 'wait' : 'accept' };
     const retry = (reason: string) => {
       chosen.fallback = this.#compacting?.retry(chosen.fallback, scope) ?? chosen.fallback;
       return { kind: 'retry' as const, request: { ...sent, tools: chosen.fallback.tools }, reason };
     };
-    const mayFind = offersFindTools(sent);
     if (mayFind && toolCalls.includes(FIND_TOOLS)) return { ...retry('find_tools'), isFirstUsable: false };
     if (leftOut(toolCalls, sent, chosen.fallback).length > 0) return retry('unsent_tool');
     if (isWhole)

@@ -44,6 +44,7 @@ export function worseFinish(a: FinishReason, b: FinishReason): FinishReason {
 /** What a wire assembles from events; the base class brings them and keeps the bound. */
 export abstract class EventReader implements StreamReader {
   hasContent = false;
+  protected hasThinking = false;
   usage: Usage | undefined;
   protected isFailed = false;
   /** Length of the event being taken, an upper bound for what is kept of it. */
@@ -113,8 +114,8 @@ export abstract class EventReader implements StreamReader {
 export const NO_BYTES = new Uint8Array(0);
 
 /** The part of an answer that can be told before its end. */
-export function soFar({ text, toolCalls }: ChatResponse): AnswerSoFar {
-  return { text, toolCalls: toolCalls.map((call) => call.name) };
+export function soFar({ text, toolCalls }: ChatResponse, hasThinking: boolean): AnswerSoFar {
+  return { text, toolCalls: toolCalls.map((call) => call.name), hasThinking };
 }
 
 /** UTF-8 bytes of a text. */

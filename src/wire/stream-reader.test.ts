@@ -165,7 +165,7 @@ describe('createStreamReader', () => {
     for (const size of [1, 5, 64]) {
       const reader = codecOf(name).createStreamReader();
       let before = reader.peek();
-      expect(before).toEqual({ text: '', toolCalls: [] });
+      expect(before).toEqual({ text: '', toolCalls: [], hasThinking: false });
       for (let i = 0; i < stream.length; i += size) {
         reader.push(stream.subarray(i, i + size));
         const now = reader.peek();
@@ -175,8 +175,34 @@ describe('createStreamReader', () => {
       }
       const end = reader.end();
       expect(end).toEqual(whole);
-      expect(before).toEqual({ text: end?.text, toolCalls: end?.toolCalls.map((call) => call.name) });
+      expect(before).toEqual({
+        text: end?.text,
+        toolCalls: end?.toolCalls.map((call) => call.name),
+        hasThinking: name.startsWith('anthropic'),
+      });
     }
+  });
+
+  it.each<[string, object]>([
+    [
+      'anthropic',
+      { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'Hm' } },
+    ],
+    ['openai', { id: 'c', choices: [{ index: 0, delta: { reasoning_content: 'Hm' } }] }],
+    [
+      'responses',
+      { type: 'response.reasoning_summary_text.delta', output_index: 0, summary_index: 0, delta: 'Hm' },
+    ],
+  ])('tells of %s that it thinks in the open', (wire, delta) => {
+    const event = (data: object) => new TextEncoder().encode(`data: ${JSON.stringify(data)}\n\n`);
+    const reader = codecOf(wire).createStreamReader();
+    reader.push(event({ type: 'message_start', message: { id: 'm', content: [] } }));
+    reader.push(
+      event({ type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '' } }),
+    );
+    expect(reader.peek().hasThinking).toBe(false);
+    reader.push(event(delta));
+    expect(reader.peek()).toEqual({ text: '', toolCalls: [], hasThinking: true });
   });
 
   it('tells no name of a call before all pieces of it came', () => {

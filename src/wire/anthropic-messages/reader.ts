@@ -108,6 +108,7 @@ class MessageReader extends EventReader {
         block.inputJson += stringOr(delta.partial_json);
         break;
       case 'thinking_delta':
+        this.hasThinking ||= delta.thinking !== '';
         append(block.fields, 'thinking', delta.thinking);
         break;
       case 'signature_delta':
@@ -132,7 +133,10 @@ class MessageReader extends EventReader {
   }
 
   override peek(): AnswerSoFar {
-    return soFar(toResponse({ content: this.#orderedBlocks().map(({ fields }) => fields) }, NO_BYTES));
+    return soFar(
+      toResponse({ content: this.#orderedBlocks().map(({ fields }) => fields) }, NO_BYTES),
+      this.hasThinking,
+    );
   }
 
   #orderedBlocks(): Block[] {

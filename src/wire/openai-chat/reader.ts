@@ -27,6 +27,8 @@ interface Choice {
 }
 
 const CHUNK_FIELDS = new Set(['choices', 'object', 'usage', 'error', 'obfuscation']);
+/** Where servers put what the model thinks; OpenAI itself tells none of it here. */
+const THOUGHTS = ['reasoning_content', 'reasoning'];
 const CHOICE_FIELDS = new Set(['index', 'delta', 'finish_reason', 'logprobs']);
 
 class ChatReader extends EventReader {
@@ -87,6 +89,7 @@ class ChatReader extends EventReader {
     }
     const delta = objectOr(chunk.delta);
     this.hasContent ||= hasText(delta);
+    this.hasThinking ||= THOUGHTS.some((field) => typeof delta[field] === 'string' && delta[field] !== '');
     if (this.isOverflown) return;
     for (const key in chunk) if (!CHOICE_FIELDS.has(key)) setOwn(choice.fields, key, chunk[key] ?? null);
     if (chunk.logprobs !== undefined && this.keeps(costOf(chunk.logprobs))) {
@@ -119,7 +122,7 @@ class ChatReader extends EventReader {
       if (last?.argumentsText === '' && choice.finishReason === null) calls.pop();
       for (const call of calls) names.push(call.name);
     }
-    return { text, toolCalls: names };
+    return { text, toolCalls: names, hasThinking: this.hasThinking };
   }
 
   protected override assemble(): ChatResponse | undefined {

@@ -52,6 +52,7 @@ class ResponsesReader extends EventReader {
 
   #takeDelta(event: JsonObject, type: string): void {
     this.hasContent = true;
+    this.hasThinking ||= type.startsWith('response.reasoning');
     if (type !== 'response.output_text.delta' && type !== 'response.refusal.delta') return;
     const index = event.output_index;
     const delta = stringOr(event.delta);
@@ -93,7 +94,7 @@ class ResponsesReader extends EventReader {
 
   override peek(): AnswerSoFar {
     const body = this.#isFinal ? this.#response : undefined;
-    return soFar(toResponse(body ?? { output: this.#output() }, NO_BYTES));
+    return soFar(toResponse(body ?? { output: this.#output() }, NO_BYTES), this.hasThinking);
   }
 
   protected override assemble(): ChatResponse | undefined {
