@@ -194,6 +194,42 @@ describe.each(WIRES)('tools with cut descriptions (%s)', (wire) => {
   });
 });
 
+describe('a list of allowed tools', () => {
+  it.each([
+    ['openai-chat', true, { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [] } }],
+    ['openai-responses', false, { type: 'allowed_tools', mode: 'required', tools: [] }],
+  ] as const)('has tools uncut where one of it would be cut (%s)', async (wire, isNested, choice) => {
+    const sentWith = async (...names: readonly string[]) => {
+      const tools = names.map((name) =>
+        isNested ? { type: 'function', function: { name } } : { type: 'function', name },
+      );
+      const tool_choice = isNested
+        ? { ...choice, allowed_tools: { mode: 'auto', tools } }
+        : { ...choice, tools };
+      return isCut((await bench().ask(ofWire(wire, { tool_choice }))).sent);
+    };
+    expect(await sentWith('write_mail', 'list_mail')).toBe(true);
+    expect(await sentWith('write_mail', 'read_mail')).toBe(false);
+    expect(await sentWith('write_mail')).toBe(true);
+  });
+});
+
+describe('functions of the old form', () => {
+  it('have describe_tool beside them, and are whole in the retry', async () => {
+    const functions = wordyTools('openai-chat', 5).tools.map((tool) => (tool as JsonObject)['function']);
+    const request = ofWire('openai-chat', { functions, tools: undefined });
+    const { first, sent, verdict } = await bench().ask(request, ['describe_tool']);
+    expect(verdict).toMatchObject({ kind: 'retry', reason: 'describe_tool' });
+    const functionsIn = (of: ChatRequest) =>
+      (JSON.parse(Buffer.from(codecFor('openai-chat').renderRequest(of)).toString('utf8')) as JsonObject)[
+        'functions'
+      ] as JsonObject[];
+    expect(functionsIn(first).map(({ name }) => name)).toEqual([...TOOL_NAMES.slice(0, 5), 'describe_tool']);
+    expect(functionsIn(sent).map(({ name }) => name)).toEqual(TOOL_NAMES.slice(0, 5));
+    expect([isCut(first), isCut(sent)]).toEqual([true, false]);
+  });
+});
+
 describe('a request that cannot be asked again (INV-S3)', () => {
   const hosted = { type: 'web_search_20250305', name: 'web_search' };
   const tools = [...wordyTools('anthropic-messages', 5).tools, hosted];
