@@ -178,10 +178,10 @@ const toolSelection = z.strictObject({
     .default(500)
     .describe('Selections, the latest, over which that share is taken.'),
   compaction: z
-    .enum(['off', 'schema', 'text'])
+    .enum(['off', 'schema', 'text', 'lazy'])
     .default('off')
     .describe(
-      'Also makes the tools that go out smaller, of requests with fewer than minTools too: schema says the same in less, text shortens descriptions as well.',
+      'Also makes the tools that go out smaller, of requests with fewer than minTools too: schema says the same in less, text shortens descriptions as well, lazy also cuts long ones and lets the model ask for them.',
     ),
 });
 

@@ -7,7 +7,7 @@ import type {
   ToolDialect,
   WireFormat,
 } from '../contract/index.ts';
-import type { StageCompactionLevel } from './selection/smaller-tools.ts';
+import type { CompactionLevel } from './compact/options.ts';
 
 /**
  * What becomes of the tools that are not chosen. `drop`: they are not sent. `search`: likewise, and the model may ask
@@ -40,9 +40,9 @@ export interface ToolSelectionPolicy {
   readonly recallWindow: number;
   /**
    * Whether the tools that go out are made smaller too, chosen from or not: `schema` says the same in less, `text`
-   * shortens descriptions as well (`createToolCompaction`).
+   * shortens descriptions as well, `lazy` cuts long ones and lets the model ask for them (`createToolCompaction`).
    */
-  readonly compaction: 'off' | StageCompactionLevel;
+  readonly compaction: 'off' | CompactionLevel;
 }
 
 /** Options of `createToolSelectionStage`. */

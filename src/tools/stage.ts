@@ -1,6 +1,5 @@
 import type {
   ChatRequest,
-  ChatResponse,
   Exchange,
   PartialAnswer,
   Recovery,
@@ -10,11 +9,19 @@ import type {
   ToolRecall,
 } from '../contract/index.ts';
 import { BoundedMap } from '../support/index.ts';
+import { DESCRIBE_TOOL } from './compact/lazy.ts';
 import { Compacting } from './selection/compacting.ts';
-import { forbidsTools, hasHiddenHistory, lastCalled, previousResponse } from './selection/conversation.ts';
-import { FIND_TOOLS } from './selection/find-tools.ts';
+import {
+  forbidsTools,
+  hasHiddenHistory,
+  isFreeToCall,
+  lastCalled,
+  previousResponse,
+} from './selection/conversation.ts';
 import { saysNoToolFits } from './selection/lack-of-tool.ts';
+import { lacksTool, leftOut } from './selection/left-out.ts';
 import { LiveRecall } from './selection/live-recall.ts';
+import { FIND_TOOLS, offersOwn } from './selection/own-tools.ts';
 import { isDeferredByCaller } from './selection/rewrite.ts';
 import { type SessionKeys, ToolSelector } from './selection/selector.ts';
 import type { ToolSelectionStageOptions } from './stage-options.ts';
@@ -148,23 +155,47 @@ class SelectingStage {
   }
 
   recover(answer: PartialAnswer, scope: RequestScope): Recovery {
+    const { sent, toolCalls, isWhole } = answer;
     const chosen = this.#chosen.get(scope);
+    const mayAsk = offersOwn(sent, DESCRIBE_TOOL);
+    const uncut = mayAsk && toolCalls.includes(DESCRIBE_TOOL) ? this.#compacting?.ask(scope) : undefined;
+    // Nobody but us may see that it was asked.
+    const usable = uncut === undefined ? {} : { isFirstUsable: false };
+    const grown = chosen === undefined ? undefined : this.#withAll(answer, chosen, scope);
+    if (grown !== undefined) return { ...grown, ...usable };
+    if (uncut !== undefined) {
+      if (chosen?.fallback.tools === sent.tools) chosen.fallback = { ...chosen.fallback, tools: uncut };
+      return { kind: 'retry', request: { ...sent, tools: uncut }, reason: 'describe_tool', ...usable };
+    }
+    if (isWhole) return { kind: 'accept' };
+    // Text may be followed by a call of our own tool, which nobody but us may see.
+    const isToHold = offersOwn(sent, FIND_TOOLS) || (mayAsk && isFreeToCall(sent));
+    return isToHold || this.#holdsThinking(answer, chosen) ? { kind: 'wait' } : { kind: 'accept' };
+  }
+
+  /** True while the model only thinks, and might still need a tool that was left out. */
+  #holdsThinking({ sent, text, toolCalls }: PartialAnswer, chosen: Chosen | undefined): boolean {
+    if (chosen === undefined || sent.tools === chosen.fallback.tools) return false;
+    return this.#options.policy.holdThinking && text === '' && toolCalls.length === 0;
+  }
+
+  /** The retry with all tools, where the answer needs it. */
+  #withAll(
+    { sent, toolCalls, text, isWhole }: PartialAnswer,
+    chosen: Chosen,
+    scope: RequestScope,
+  ): Extract<Recovery, { kind: 'retry' }> | undefined {
     // Those that are left out of what is sent instead cannot be had.
-    if (chosen === undefined || answer.sent.tools === chosen.fallback.tools) return { kind: 'accept' };
-    const { sent, toolCalls, text, isWhole } = answer;
-    const mayFind = offersFindTools(sent);
-    if (!isWhole && text === '' && toolCalls.length === 0)
-      return { kind: mayFind || this.#options.policy.holdThinking ? 'wait' : 'accept' };
+    if (sent.tools === chosen.fallback.tools) return undefined;
     const retry = (reason: string) => {
       chosen.fallback = this.#compacting?.retry(chosen.fallback, scope) ?? chosen.fallback;
       return { kind: 'retry' as const, request: { ...sent, tools: chosen.fallback.tools }, reason };
     };
-    if (mayFind && toolCalls.includes(FIND_TOOLS)) return { ...retry('find_tools'), isFirstUsable: false };
+    if (offersOwn(sent, FIND_TOOLS) && toolCalls.includes(FIND_TOOLS))
+      return { ...retry('find_tools'), isFirstUsable: false };
     if (leftOut(toolCalls, sent, chosen.fallback).length > 0) return retry('unsent_tool');
-    if (isWhole)
-      return toolCalls.length === 0 && saysNoToolFits(text) ? retry('no_tool_fits') : { kind: 'accept' };
-    // Text may be followed by a call of our own tool, which nobody but us may see.
-    return mayFind ? { kind: 'wait' } : { kind: 'accept' };
+    const fits = !isWhole || toolCalls.length > 0 || !saysNoToolFits(text);
+    return fits ? undefined : retry('no_tool_fits');
   }
 
   settle(exchange: Exchange, scope: RequestScope): void {
@@ -194,7 +225,7 @@ class SelectingStage {
     const missed = called.filter((name) => !wasThere(name));
     if (missed.length > 0) sessions.grow(key, missed);
     if (names.size < known.size)
-      this.#recall.observe(missed.length > 0 || lacksTool(exchange, response, chosen));
+      this.#recall.observe(missed.length > 0 || lacksTool(exchange, chosen.fallback));
   }
 
   /** Remembers which session an answer is of, for requests that go on from it by its id. */
@@ -209,28 +240,4 @@ class SelectingStage {
     if (response === undefined || !this.#options.dialectOf(request.wire).keepsAnswers) return;
     this.#answers.set(JSON.stringify([set, response.id]), key);
   }
-}
-
-/** Names of called tools that the provider was not sent and would be by the fallback. */
-function leftOut(calls: readonly string[], sent: ChatRequest, fallback: ChatRequest): string[] {
-  return calls.filter(
-    (name) =>
-      !sent.tools.some((tool) => tool.name === name) && fallback.tools.some((tool) => tool.name === name),
-  );
-}
-
-/** True when our own tool is among those that were sent. */
-function offersFindTools({ tools }: ChatRequest): boolean {
-  const last = tools.at(-1);
-  return last?.name === FIND_TOOLS && last.path === undefined;
-}
-
-/**
- * True for an answer that says no tool fits, or looks for one, when some had been left out and it was too late to ask
- * again.
- */
-function lacksTool({ sent, recovered }: Exchange, response: ChatResponse, { fallback }: Chosen): boolean {
-  if (recovered !== undefined || sent.tools === fallback.tools) return false;
-  if (offersFindTools(sent) && response.toolCalls.some(({ name }) => name === FIND_TOOLS)) return true;
-  return response.toolCalls.length === 0 && saysNoToolFits(response.text);
 }

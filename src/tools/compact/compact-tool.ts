@@ -15,8 +15,8 @@ export interface CompactedTool {
   readonly notes: readonly ToolNote['code'][];
   readonly tokensBefore: number;
   readonly tokensAfter: number;
-  /** True when a description was cut, so that `describe_tool` must be at hand. */
-  readonly isCut: boolean;
+  /** The tool before its descriptions were cut, where they were, so that `describe_tool` must be at hand. */
+  readonly uncut?: JsonValue;
 }
 
 /** Rules may open the way for others; after so many rounds without an end, the tool stays as it is. */
@@ -28,7 +28,7 @@ const MOST_DEPTH = 1_000;
 /** A tool that is nested so deep that it can be neither written nor counted; undefined for others. */
 export function asTooDeep(tool: JsonValue): CompactedTool | undefined {
   if (!isDeeper(tool, MOST_DEPTH)) return undefined;
-  return { tool, notes: ['schema_deep'], tokensBefore: 0, tokensAfter: 0, isCut: false };
+  return { tool, notes: ['schema_deep'], tokensBefore: 0, tokensAfter: 0 };
 }
 
 /** Compacts one tool. The outcome depends on the tool and the options alone. */
@@ -41,7 +41,7 @@ export function compactOne(tool: JsonValue, options: ToolCompactionOptions): Com
   if (form === undefined) notes.push(...(isUnreadable(tool) ? (['unreadable_tool'] as const) : []));
   else notes.push(...schemaNotes(schema, inspection));
   const tokensBefore = countTokens(JSON.stringify(tool) ?? '');
-  const asIs: CompactedTool = { tool, notes, tokensBefore, tokensAfter: tokensBefore, isCut: false };
+  const asIs: CompactedTool = { tool, notes, tokensBefore, tokensAfter: tokensBefore };
   if (form === undefined || inspection?.kind === 'too deep' || inspection?.kind === 'malformed') return asIs;
   const compact = settle(tool as JsonObject, level);
   if (compact === undefined) return asIs;
@@ -53,7 +53,7 @@ export function compactOne(tool: JsonValue, options: ToolCompactionOptions): Com
   // The tool that tells the rest is sent as well: one cut tool must pay for it.
   const price = countTokens(JSON.stringify(describeToolFor(form.kind)));
   return best.tokensAfter - tokensCut > price
-    ? { ...best, tool: cut, tokensAfter: tokensCut, isCut: true }
+    ? { ...best, tool: cut, tokensAfter: tokensCut, uncut: best.tool }
     : best;
 }
 

@@ -15,6 +15,13 @@ const PARAMETERS = {
 } as const satisfies JsonValue;
 const MARK = new RegExp(`\\[\\+\\d+ tokens: ${DESCRIBE_TOOL}\\]$`);
 
+/** The tool `describe_tool`, in no form yet. */
+export const DESCRIBE_TOOL_PARTS = {
+  name: DESCRIBE_TOOL,
+  description: DESCRIPTION,
+  schema: PARAMETERS,
+} as const;
+
 /** The tool `describe_tool` in one of the forms. */
 export function describeToolFor(kind: ToolForm['kind']): JsonObject {
   const named = { name: DESCRIBE_TOOL, description: DESCRIPTION };

@@ -7,25 +7,20 @@ import { mapSchema, visitSchema } from './walk.ts';
 const SHORT = 40;
 const CONTAINERS = ['$defs', 'definitions'] as const;
 
+/** Most levels of schemas that stand in each other in a definition that is put in the place of its reference. */
+const MOST_LEVELS = 20;
+
 /**
  * Puts definitions in the place of the references to them where each is used once or short, and drops those
  * that nothing leads to. Recursive ones stay (something outside leads into the circle, so that one of it is used
- * twice), and those whose references have keywords beside them that some
- * drafts read and others do not.
+ * twice), and so do deep ones, and those whose references have keywords beside them that some drafts read and
+ * others do not. Takes time in proportion to the schema.
  */
 export function inlineReferences(root: JsonObject): JsonObject {
   if (!CONTAINERS.some((key) => key in root)) return root;
   const graph = readGraph(root);
   const reachable = reachableFrom('', graph);
-  const inlined = new Set<string>();
-  for (const ref of reachable) {
-    const body = definitionOf(root, ref);
-    if (body === undefined || graph.blocked.has(ref)) continue;
-    const links = graph.links.get(ref) ?? [];
-    const uses = [...reachable, ''].flatMap((from) => graph.links.get(from) ?? []);
-    const isUsedOnce = uses.filter((use) => use === ref).length === 1;
-    if (isUsedOnce || (links.length === 0 && JSON.stringify(body).length <= SHORT)) inlined.add(ref);
-  }
+  const inlined = inlinedOf(root, { graph, reachable });
   const expand = (schema: JsonObject): JsonObject =>
     mapSchema(schema, (node) => {
       const ref = node['$ref'];
@@ -35,40 +30,52 @@ export function inlineReferences(root: JsonObject): JsonObject {
   return dropDefinitions(root, (ref) => reachable.has(ref) && !inlined.has(ref), expand);
 }
 
+/** A reference, and how many schemas it stands in, of those that its definition holds. */
+interface Link {
+  readonly ref: string;
+  readonly depth: number;
+}
+
 interface Graph {
   /** For each definition, and '' for what is outside of them, the references in it. */
-  readonly links: ReadonlyMap<string, readonly string[]>;
+  readonly links: ReadonlyMap<string, readonly Link[]>;
+  /** Levels of each definition. */
+  readonly levels: ReadonlyMap<string, number>;
   readonly blocked: ReadonlySet<string>;
 }
 
 function readGraph(root: JsonObject): Graph {
-  const links = new Map<string, readonly string[]>();
+  const links = new Map<string, readonly Link[]>();
+  const levels = new Map<string, number>();
   const blocked = new Set<string>();
-  const read = (schema: JsonObject): string[] => {
-    const refs: string[] = [];
-    visitSchema(schema, (node) => {
+  const read = (from: string, schema: JsonObject): void => {
+    const own: Link[] = [];
+    let deepest = 0;
+    visitSchema(schema, (node, { depth }) => {
+      deepest = Math.max(deepest, depth);
       const ref = node['$ref'];
       if (typeof ref !== 'string') return;
-      refs.push(ref);
+      own.push({ ref, depth });
       if (Object.keys(node).some((key) => key !== '$ref' && !ANNOTATIONS.has(key))) blocked.add(ref);
     });
-    return refs;
+    links.set(from, own);
+    levels.set(from, deepest + 1);
   };
   const { $defs: _defs, definitions: _definitions, ...outside } = root;
-  links.set('', read(outside));
+  read('', outside);
   for (const container of CONTAINERS) {
     for (const [name, value] of Object.entries(asObject(root[container]) ?? {})) {
-      links.set(`#/${container}/${name}`, read(asObject(value) ?? {}));
+      read(`#/${container}/${name}`, asObject(value) ?? {});
     }
   }
-  return { links, blocked };
+  return { links, levels, blocked };
 }
 
 function reachableFrom(from: string, { links }: Graph): Set<string> {
   const seen = new Set<string>();
   const open = [from];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const ref of links.get(at) ?? []) {
+    for (const { ref } of links.get(at) ?? []) {
       // The root leads to all that is outside of the definitions.
       if (seen.has(ref)) continue;
       seen.add(ref);
@@ -76,6 +83,49 @@ function reachableFrom(from: string, { links }: Graph): Set<string> {
     }
   }
   return seen;
+}
+
+function inlinedOf(
+  root: JsonObject,
+  { graph, reachable }: { readonly graph: Graph; readonly reachable: ReadonlySet<string> },
+): Set<string> {
+  const uses = new Map<string, number>();
+  for (const from of [...reachable, '']) {
+    for (const { ref } of graph.links.get(from) ?? []) uses.set(ref, (uses.get(ref) ?? 0) + 1);
+  }
+  const candidates = new Set<string>();
+  for (const ref of reachable) {
+    const body = definitionOf(root, ref);
+    if (body === undefined || graph.blocked.has(ref)) continue;
+    const isLeaf = (graph.links.get(ref) ?? []).length === 0;
+    if (uses.get(ref) === 1 || (isLeaf && JSON.stringify(body).length <= SHORT)) candidates.add(ref);
+  }
+  return shallowOf(candidates, graph);
+}
+
+/**
+ * Those of the candidates that are not too deep with the ones in them put in their places. No two of them lead to
+ * each other, so that each can be judged after what it leads to.
+ */
+function shallowOf(candidates: ReadonlySet<string>, { links, levels }: Graph): Set<string> {
+  const shallow = new Set<string>();
+  const whole = new Map<string, number>();
+  const open = [...candidates];
+  for (let ref = open.at(-1); ref !== undefined; ref = open.at(-1)) {
+    const own = whole.has(ref) ? [] : (links.get(ref) ?? []).filter((link) => candidates.has(link.ref));
+    const unknown = own.filter((link) => !whole.has(link.ref));
+    for (const link of unknown) open.push(link.ref);
+    if (unknown.length > 0) continue;
+    open.pop();
+    if (whole.has(ref)) continue;
+    let most = levels.get(ref) ?? 1;
+    for (const link of own) {
+      if (shallow.has(link.ref)) most = Math.max(most, link.depth + (whole.get(link.ref) ?? 1));
+    }
+    whole.set(ref, most);
+    if (most <= MOST_LEVELS) shallow.add(ref);
+  }
+  return shallow;
 }
 
 /** The definition in the place of its reference; what the reference says of itself goes first. */

@@ -72,35 +72,50 @@ function dedupe(members: readonly JsonValue[]): readonly JsonValue[] {
 
 function mergeInto(rest: JsonObject, members: readonly JsonValue[], key: Combinator): JsonObject | undefined {
   const union = mergeUnion(members, { isExclusive: key === 'oneOf' });
-  return union === undefined ? undefined : lay(rest, union);
+  return union === undefined ? undefined : lay(rest, union, newFold());
+}
+
+/** Lists that a fold made by itself and adds to in place: copied for each member, they would take the square of its time. */
+interface Fold {
+  readonly properties: WeakSet<object>;
+  readonly required: WeakMap<object, Set<string>>;
+}
+
+function newFold(): Fold {
+  return { properties: new WeakSet(), required: new WeakMap() };
 }
 
 function foldAll(rest: JsonObject, members: readonly JsonValue[]): JsonObject | undefined {
+  const fold = newFold();
   let folded: JsonObject | undefined = rest;
   for (const member of members) {
     const schema = asObject(member);
     if (folded === undefined || schema === undefined || !isPlain(schema)) return undefined;
-    folded = lay(folded, schema);
+    folded = lay(folded, schema, fold);
   }
   return folded;
 }
 
 /** Both schemas as one that asks for what each of them asks, or undefined where they would get in each other's way. */
-function lay(a: JsonObject, b: JsonObject): JsonObject | undefined {
-  const joined = joinProperties(a, b);
+function lay(a: JsonObject, b: JsonObject, fold: Fold): JsonObject | undefined {
+  const joined = joinProperties(a, b, fold);
   const { properties: _properties, ...others } = a;
   if (areCoupled(joined === undefined ? a : others, b)) return undefined;
   const own: Record<string, JsonValue | undefined> = { ...b, ...joined };
   for (const key of Object.keys(b)) {
     if (!Object.hasOwn(a, key) || (key === 'properties' && joined !== undefined)) continue;
-    if (key === 'required') own[key] = [...new Set([...(a[key] as string[]), ...(b[key] as string[])])];
+    if (key === 'required') own[key] = joinRequired(a[key] as string[], b[key] as string[], fold);
     else if (!isEqual(a[key], b[key])) return undefined;
   }
   return { ...a, ...own };
 }
 
 /** The properties of both, where no other keyword depends on which properties are named beside it. */
-function joinProperties(a: JsonObject, b: JsonObject): { readonly properties: JsonObject } | undefined {
+function joinProperties(
+  a: JsonObject,
+  b: JsonObject,
+  fold: Fold,
+): { readonly properties: JsonObject } | undefined {
   const left = asObject(a['properties']);
   const right = asObject(b['properties']);
   if (left === undefined || right === undefined) return undefined;
@@ -108,7 +123,24 @@ function joinProperties(a: JsonObject, b: JsonObject): { readonly properties: Js
     (schema) => !('additionalProperties' in schema) && !('patternProperties' in schema),
   );
   if (!isOpen || Object.keys(right).some((name) => Object.hasOwn(left, name))) return undefined;
-  return { properties: { ...left, ...right } };
+  const properties = fold.properties.has(left) ? left : { ...left };
+  fold.properties.add(properties);
+  for (const [name, value] of Object.entries(right)) {
+    // A property may be called `__proto__`.
+    Object.defineProperty(properties, name, { value, enumerable: true, writable: true, configurable: true });
+  }
+  return { properties };
+}
+
+function joinRequired(left: string[], right: readonly string[], fold: Fold): readonly string[] {
+  const known = fold.required.get(left) ?? new Set(left);
+  const names = fold.required.has(left) ? left : [...known];
+  fold.required.set(names, known);
+  for (const name of right) {
+    if (!known.has(name)) names.push(name);
+    known.add(name);
+  }
+  return names;
 }
 
 /** The new schema with the keys of the old in their order, and new keys where the combinator stood. */

@@ -23,32 +23,37 @@ const MOST_KEPT = 10_000;
  * const { tools: smaller, tokensBefore, tokensAfter } = compaction.compact(tools);
  */
 export function createToolCompaction(options: ToolCompactionOptions): ToolCompaction {
-  checkCompaction(options);
-  const kept = new BoundedMap<string, CompactedTool>(MOST_KEPT);
-  const textOnly: ToolCompactionOptions = { ...options, level: 'text' };
-  const one = (tool: JsonValue, { isTextOnly }: { readonly isTextOnly: boolean }): CompactedTool => {
-    const deep = asTooDeep(tool);
-    if (deep !== undefined) return deep;
-    const key = `${isTextOnly ? 't' : ''}${hashOf(tool)}`;
-    const known = kept.get(key);
-    // The caller's own object where nothing was changed, not an equal one of an earlier list.
-    if (known !== undefined) return known.tokensAfter === known.tokensBefore ? { ...known, tool } : known;
-    const compacted = compactOne(tool, isTextOnly ? textOnly : options);
-    kept.set(key, compacted);
-    return compacted;
-  };
+  const one = createCompactor(options);
+  const oneTextOnly = createCompactor({ ...options, level: 'text' });
   return {
-    compactTool: (tool) => one(tool, { isTextOnly: false }).tool,
+    compactTool: (tool) => one(tool).tool,
     compact: (tools) => {
       checkTools(tools);
       // Another tool of that name would be called for what was cut.
       const isTaken = options.level === 'lazy' && tools.some(isOtherDescribeTool);
-      return gather(
-        tools,
-        tools.map((tool) => one(tool, { isTextOnly: isTaken })),
-        { options, isTaken },
-      );
+      return gather(tools, tools.map(isTaken ? oneTextOnly : one), { options, isTaken });
     },
+  };
+}
+
+/**
+ * Returns what compacts tools one by one, and remembers the outcome by content.
+ *
+ * @throws InputError `invalid_level`, `invalid_max_doc_tokens`
+ */
+export function createCompactor(options: ToolCompactionOptions): (tool: JsonValue) => CompactedTool {
+  checkCompaction(options);
+  const kept = new BoundedMap<string, CompactedTool>(MOST_KEPT);
+  return (tool) => {
+    const deep = asTooDeep(tool);
+    if (deep !== undefined) return deep;
+    const key = hashOf(tool);
+    const known = kept.get(key);
+    // The caller's own object where nothing was changed, not an equal one of an earlier list.
+    if (known !== undefined) return known.tokensAfter === known.tokensBefore ? { ...known, tool } : known;
+    const compacted = compactOne(tool, options);
+    kept.set(key, compacted);
+    return compacted;
   };
 }
 
@@ -84,7 +89,7 @@ function gather(
     compacted.reduce((total, tool) => total + read(tool), 0);
   const isPresent = byName.has(DESCRIBE_TOOL);
   const describeTool =
-    kind !== undefined && !isPresent && compacted.some(({ isCut }) => isCut)
+    kind !== undefined && !isPresent && compacted.some(({ uncut }) => uncut !== undefined)
       ? describeToolFor(kind)
       : undefined;
   const price = describeTool === undefined ? 0 : options.countTokens(JSON.stringify(describeTool));

@@ -16,6 +16,7 @@ export function mergeUnion(
 /** Members that each list their values, as one list. */
 function mergeValues(members: readonly JsonObject[], isExclusive: boolean): JsonObject | undefined {
   const values: JsonValue[] = [];
+  const simple = new Set<JsonValue>();
   const types = new Set<string>();
   let areTyped = true;
   for (const member of members) {
@@ -28,7 +29,9 @@ function mergeValues(members: readonly JsonObject[], isExclusive: boolean): Json
     if (named.length > 0 && !own.every((value) => named.some((type) => isOfType(value, type))))
       return undefined;
     for (const value of own) {
-      const isKnown = values.some((other) => isEqual(other, value));
+      const isSimple = typeof value !== 'object' || value === null;
+      const isKnown = isSimple ? simple.has(value) : values.some((other) => isEqual(other, value));
+      if (isSimple) simple.add(value);
       // Two members that share a value: `oneOf` refuses it.
       if (isKnown && isExclusive) return undefined;
       if (!isKnown) values.push(value);

@@ -8,9 +8,11 @@ export interface Place {
   readonly parent: JsonObject | undefined;
   /** The name of the property or definition that it is, or stands for. */
   readonly name: string | undefined;
+  /** How many schemas it stands in. */
+  readonly depth: number;
 }
 
-export const ROOT: Place = { path: [], parent: undefined, name: undefined };
+export const ROOT: Place = { path: [], parent: undefined, name: undefined, depth: 0 };
 
 /**
  * Rebuilds a schema from its innermost parts outwards. Parts that `change` leaves alone stay the same objects,
@@ -55,7 +57,12 @@ function mapParts(
         ? mapNames(value as JsonObject, (part, name) => {
             const isNamed = key !== 'patternProperties' && key !== 'dependentSchemas';
             const path = isNamed ? [...place.path, name] : place.path;
-            return change(part, { path, parent: schema, name: isNamed ? name : undefined });
+            return change(part, {
+              path,
+              parent: schema,
+              name: isNamed ? name : undefined,
+              depth: place.depth + 1,
+            });
           })
         : isList
           ? mapList(value as readonly JsonValue[], (part) => change(part, inside(schema, place, key)))
@@ -68,9 +75,14 @@ function mapParts(
   return changed ?? schema;
 }
 
-function inside(parent: JsonObject, { path, name }: Place, key: string): Place {
+function inside(parent: JsonObject, { path, name, depth }: Place, key: string): Place {
   const isItem = key === 'items' || key === 'prefixItems';
-  return { path: isItem ? [...path, '[]'] : path, parent, name: isItem ? undefined : name };
+  return {
+    path: isItem ? [...path, '[]'] : path,
+    parent,
+    name: isItem ? undefined : name,
+    depth: depth + 1,
+  };
 }
 
 function mapNames(schemas: JsonObject, change: (part: JsonObject, name: string) => JsonObject): JsonObject {

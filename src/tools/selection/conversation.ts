@@ -97,6 +97,15 @@ export function forbidsTools({ source }: ChatRequest): boolean {
   return choice === 'none' || asObject(choice)?.['type'] === 'none';
 }
 
+/**
+ * True when the model may call any tool, or none: neither is a call demanded, nor are tools named that alone may be
+ * called.
+ */
+export function isFreeToCall({ source }: ChatRequest): boolean {
+  const choice = source.value['tool_choice'] ?? source.value['function_call'] ?? 'auto';
+  return choice === 'auto' || asObject(choice)?.['type'] === 'auto';
+}
+
 /** True when earlier turns are the provider's to know: the body does not show which tools they called. */
 export function hasHiddenHistory({ source }: ChatRequest): boolean {
   return HIDDEN_HISTORY.some((field) => source.value[field] !== undefined && source.value[field] !== null);

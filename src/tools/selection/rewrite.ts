@@ -2,7 +2,7 @@ import type { ChatRequest, JsonObject, ToolDefinition, ToolDialect } from '../..
 import type { ToolSelectionMode } from '../stage-options.ts';
 import { keepMarkers } from './cache-markers.ts';
 import { deferTools } from './deferred.ts';
-import { FIND_TOOLS, findToolsIn } from './find-tools.ts';
+import { FIND_TOOLS, findToolsIn } from './own-tools.ts';
 
 /**
  * The request with the chosen tools, in the caller's order; the same object when all are chosen, or none. Tools that the

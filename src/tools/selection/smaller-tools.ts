@@ -1,11 +1,16 @@
-import type { ChatRequest, JsonObject, JsonValue, ToolDefinition } from '../../contract/index.ts';
+import type {
+  ChatRequest,
+  JsonObject,
+  JsonValue,
+  ToolDefinition,
+  ToolDialect,
+  WireFormat,
+} from '../../contract/index.ts';
 import { BoundedMap } from '../../support/index.ts';
 import { formOf } from '../compact/form.ts';
-import type { ToolCompaction } from '../compact/options.ts';
-import { createToolCompaction } from '../compact/tool-compaction.ts';
-
-/** How far the stage compacts: what needs a tool of ours besides is not for it. */
-export type StageCompactionLevel = 'schema' | 'text';
+import type { CompactionLevel } from '../compact/options.ts';
+import { createCompactor } from '../compact/tool-compaction.ts';
+import { describeToolIn } from './own-tools.ts';
 
 /** Models whose compactions are kept: tokens differ from model to model. */
 const MOST_MODELS = 8;
@@ -19,6 +24,30 @@ const PLACING = ['cache_control', 'defer_loading'];
 /** The members of a tool that compaction makes smaller; undefined where it makes none. */
 type Changes = JsonObject | undefined;
 
+/** What becomes of one tool. */
+interface Smaller {
+  /** With all that its descriptions say. */
+  readonly full: Changes;
+  /** With long descriptions cut, at level `lazy`. */
+  readonly cut: Changes;
+  /** True where the two differ. */
+  readonly isCut: boolean;
+}
+
+const AS_IT_WAS: Smaller = { full: undefined, cut: undefined, isCut: false };
+
+type Compactor = ReturnType<typeof createCompactor>;
+
+/** A request with smaller tools; each is the same object as before where none gets smaller. */
+export interface SmallerRequest {
+  /** With all that the descriptions say. */
+  readonly full: ChatRequest;
+  /** With long descriptions cut, and `describe_tool` as the last tool where one is. */
+  readonly cut: ChatRequest;
+  /** Names of the tools that are cut there. */
+  readonly cutNames: ReadonlySet<string>;
+}
+
 /** All tools of a request as the caller sent them. */
 export interface WholeSet {
   readonly model: string;
@@ -28,8 +57,8 @@ export interface WholeSet {
 }
 
 interface KeptSet {
-  changes?: readonly Changes[];
-  readonly ready: Promise<readonly Changes[]>;
+  tools?: readonly Smaller[];
+  readonly ready: Promise<readonly Smaller[]>;
 }
 
 /**
@@ -37,38 +66,60 @@ interface KeptSet {
  * and of its members only the description and the schema change. Bounded by models, tools and sets (INV-S4).
  */
 export class SmallerTools {
-  readonly #level: StageCompactionLevel;
+  readonly #level: CompactionLevel;
   readonly #countTokens: (text: string, model: string) => number;
-  readonly #compactions = new BoundedMap<string, ToolCompaction>(MOST_MODELS);
+  readonly #dialectOf: (wire: WireFormat) => ToolDialect;
+  readonly #compactors = new BoundedMap<string, Compactor>(MOST_MODELS);
   readonly #sets = new BoundedMap<string, KeptSet>(MOST_SETS);
 
-  constructor(level: StageCompactionLevel, countTokens: (text: string, model: string) => number) {
+  constructor(
+    level: CompactionLevel,
+    options: {
+      readonly countTokens: (text: string, model: string) => number;
+      readonly dialectOf: (wire: WireFormat) => ToolDialect;
+    },
+  ) {
     this.#level = level;
-    this.#countTokens = countTokens;
+    this.#countTokens = options.countTokens;
+    this.#dialectOf = options.dialectOf;
   }
 
-  /** The request with some tools of the caller, each smaller; the same object where none gets smaller. */
-  some(request: ChatRequest): ChatRequest {
-    const compaction = this.#compactionFor(request.model);
-    return withChanges(
+  /** The request with some tools of the caller, each smaller. */
+  some(request: ChatRequest): SmallerRequest {
+    const compactor = this.#compactorFor(request.model);
+    return this.#request(
       request,
-      request.tools.map((tool) => changesOf(tool, compaction)),
+      request.tools.map((tool) => smaller(tool, compactor)),
     );
   }
 
-  /**
-   * The request with tools out of a set, each smaller; the same object where none gets smaller, undefined while the set
-   * is still being compacted.
-   */
-  ofSet(request: ChatRequest, set: WholeSet): ChatRequest | undefined {
-    const { changes } = this.begin(set);
-    if (changes === undefined) return undefined;
-    if (request.tools === set.tools) return withChanges(request, changes);
+  /** The request with tools out of a set, each smaller; undefined while the set is still being compacted. */
+  ofSet(request: ChatRequest, set: WholeSet): SmallerRequest | undefined {
+    const { tools } = this.begin(set);
+    if (tools === undefined) return undefined;
+    if (request.tools === set.tools) return this.#request(request, tools);
     const places = new Map(set.tools.map(({ path }, place) => [JSON.stringify(path), place]));
-    return withChanges(
+    return this.#request(
       request,
-      request.tools.map(({ path }) => changes[places.get(JSON.stringify(path)) ?? -1]),
+      request.tools.map(({ path }) => tools[places.get(JSON.stringify(path)) ?? -1] ?? AS_IT_WAS),
     );
+  }
+
+  #request(request: ChatRequest, all: readonly Smaller[]): SmallerRequest {
+    const full = withChanges(
+      request,
+      all.map((tool) => tool.full),
+    );
+    // What is loaded on demand costs nothing until then, and is found by its description.
+    const isCut = all.map((tool, i) => tool.isCut && !isDeferred(request.tools[i]));
+    const cutNames = new Set(request.tools.filter((_, i) => isCut[i]).map(({ name }) => name));
+    if (cutNames.size === 0) return { full, cut: full, cutNames };
+    const { tools } = withChanges(
+      request,
+      all.map((tool, i) => (isCut[i] ? tool.cut : tool.full)),
+    );
+    const ours = describeToolIn(this.#dialectOf(request.wire));
+    return { full, cut: { ...request, tools: [...tools, ours] }, cutNames };
   }
 
   /** Has a set of tools compacted in the background, in slices. */
@@ -76,11 +127,11 @@ export class SmallerTools {
     const key = JSON.stringify([model, hash]);
     const known = this.#sets.get(key);
     if (known !== undefined) return known;
-    const kept: KeptSet = { ready: compactInSlices(tools, this.#compactionFor(model)) };
+    const kept: KeptSet = { ready: compactInSlices(tools, this.#compactorFor(model)) };
     this.#sets.set(key, kept);
     kept.ready.then(
-      (changes) => {
-        kept.changes = changes;
+      (compact) => {
+        kept.tools = compact;
       },
       // Whoever waits hears of it; the next request tries again.
       () => void this.#sets.delete(key),
@@ -88,39 +139,49 @@ export class SmallerTools {
     return kept;
   }
 
-  #compactionFor(model: string): ToolCompaction {
+  #compactorFor(model: string): Compactor {
     const kept =
-      this.#compactions.get(model) ??
-      createToolCompaction({
+      this.#compactors.get(model) ??
+      createCompactor({
         level: this.#level,
         countTokens: (text) => this.#countTokens(text, model),
       });
-    this.#compactions.set(model, kept);
+    this.#compactors.set(model, kept);
     return kept;
   }
 }
 
 async function compactInSlices(
   tools: readonly ToolDefinition[],
-  compaction: ToolCompaction,
-): Promise<readonly Changes[]> {
-  const changes: Changes[] = [];
+  compactor: Compactor,
+): Promise<readonly Smaller[]> {
+  const compact: Smaller[] = [];
   let sliceEnd = performance.now() + SLICE_MS;
   for (const tool of tools) {
     if (performance.now() > sliceEnd) {
       await new Promise(setImmediate);
       sliceEnd = performance.now() + SLICE_MS;
     }
-    changes.push(changesOf(tool, compaction));
+    compact.push(smaller(tool, compactor));
   }
-  return changes;
+  return compact;
 }
 
-function changesOf({ isHosted, path, value }: ToolDefinition, compaction: ToolCompaction): Changes {
+function smaller({ isHosted, path, value }: ToolDefinition, compactor: Compactor): Smaller {
   // What the provider runs is the provider's to word, and what the caller did not write is as small as we could.
-  if (isHosted || path === undefined || !isPlainObject(value) || !isWrittenAlike(value)) return undefined;
+  if (isHosted || path === undefined || !isPlainObject(value) || !isWrittenAlike(value)) return AS_IT_WAS;
   const bare = Object.fromEntries(Object.entries(value).filter(([key]) => !PLACING.includes(key)));
-  const compact = compaction.compactTool(bare);
+  const { tool, uncut } = compactor(bare);
+  const cut = changesOf(bare, tool);
+  if (uncut === undefined) return { full: cut, cut, isCut: false };
+  return { full: changesOf(bare, uncut), cut, isCut: true };
+}
+
+function isDeferred(tool: ToolDefinition | undefined): boolean {
+  return (tool?.value as JsonObject | undefined)?.['defer_loading'] === true;
+}
+
+function changesOf(bare: JsonObject, compact: JsonValue): Changes {
   if (compact === bare || !isPlainObject(compact)) return undefined;
   const changed = Object.entries(compact).filter(([key, member]) => member !== bare[key]);
   return changed.length === 0 ? undefined : Object.fromEntries(changed);
