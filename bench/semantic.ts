@@ -10,6 +10,7 @@
 import { coldLimit, createPairJudge } from '../src/cache/semantic/judge/index.ts';
 import { createStaticEmbedder } from '../src/embeddings/index.ts';
 import { type Figure, publish } from './harness.ts';
+import { answerFigures } from './semantic/answer-figures.ts';
 import { makeCases, textsOf } from './semantic/cases.ts';
 import { DATA_HINT, readDataSets } from './semantic/data-sets.ts';
 import { type PairTables, pairTables } from './semantic/pair-tables.ts';
@@ -51,6 +52,7 @@ if (teacher === null)
   console.error("Without the teacher's columns: its vectors are not in PARE_BENCH_CACHE.");
 
 const figures: Figure[] = [];
+figures.push(...answerFigures(cases, { judge, embed: builtInVectors().vector }));
 const pairs: Record<string, Pick<PairTables, 'tables' | 'kinds'>> = {};
 const streams: Record<string, unknown> = {};
 for (const vectors of [builtInVectors(), ...(teacher === null ? [] : [teacher])]) {

@@ -59,9 +59,11 @@ export interface SemanticLive {
   readonly maxFalseHitRate: number;
   /** Hits that were checked lately, by asking the provider the same. */
   readonly checked: number;
-  /** Share of those that were wrong; null before the first. */
+  /** Those of them of which it could not be told whether they were right. */
+  readonly unsure: number;
+  /** Share of the others that were wrong; null before the first. */
   readonly falseHitRate: number | null;
-  /** 95% interval of that share. */
+  /** 95% interval of the share of wrong ones: the unsure are right for the lower end, wrong for the upper. */
   readonly ci95: readonly [number, number];
   /** True while it serves nothing since too much of it was wrong. */
   readonly isBreached: boolean;

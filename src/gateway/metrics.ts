@@ -175,13 +175,18 @@ const LIVE: readonly LiveFigure<SemanticLive>[] = [
   ['pare_semantic_entries', 'Texts that the semantic cache finds by meaning.', ({ entries }) => entries],
   ['pare_semantic_checked_hits', 'Semantic hits checked lately.', ({ checked }) => checked],
   [
+    'pare_semantic_unsure_hits',
+    'Those of them of which it could not be told whether they were right.',
+    ({ unsure }) => unsure,
+  ],
+  [
     'pare_semantic_max_false_hit_rate',
     'Share of wrong semantic hits that is tolerated.',
     ({ maxFalseHitRate }) => maxFalseHitRate,
   ],
   [
     'pare_semantic_false_hit_rate',
-    'Share of wrong ones among the checked hits; NaN before the first.',
+    'Share of wrong ones among the checked hits that could be told; NaN before the first.',
     ({ falseHitRate }) => falseHitRate ?? Number.NaN,
   ],
   [

@@ -18,6 +18,7 @@ export interface PageFacts {
     readonly live: {
       readonly mode: string;
       readonly checked: number;
+      readonly unsure: number;
       readonly false_hit_rate: number | null;
       readonly ci95: readonly [number, number];
       readonly max_false_hit_rate: number;
@@ -86,8 +87,10 @@ function semanticRows({ live, hits, would_hits }: PageFacts['semantic']): (reado
     live.mode === 'on' ? `${count(hits)} answered` : `${count(would_hits)} would have been answered (shadow)`;
   const wrong =
     live.false_hit_rate === null
-      ? 'none checked yet'
-      : `${percent(live.false_hit_rate)} of ${count(live.checked)} checked were wrong (95%: ${percent(low)} to ${percent(high)}; tolerated ${percent(live.max_false_hit_rate)})`;
+      ? live.unsure > 0
+        ? `none of ${count(live.unsure)} checked could be told right or wrong`
+        : 'none checked yet'
+      : `${percent(live.false_hit_rate)} of ${count(live.checked - live.unsure)} checked were wrong${live.unsure > 0 ? `, ${count(live.unsure)} could not be told` : ''} (95%: ${percent(low)} to ${percent(high)}; tolerated ${percent(live.max_false_hit_rate)})`;
   return [
     ['By meaning', `${what}${stateOf(live)}`],
     ['Wrong by meaning', wrong],

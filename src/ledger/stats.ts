@@ -67,6 +67,7 @@ function liveFigures(live: SemanticLive): NonNullable<SemanticFigures['live']> {
     entries: live.entries,
     max_false_hit_rate: live.maxFalseHitRate,
     checked: live.checked,
+    unsure: live.unsure,
     false_hit_rate: live.falseHitRate,
     ci95: live.ci95,
     breached: live.isBreached,

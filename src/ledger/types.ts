@@ -41,6 +41,8 @@ export interface SemanticFigures {
     readonly max_false_hit_rate: number;
     /** Hits that were checked lately. */
     readonly checked: number;
+    /** Those of them of which it could not be told whether they were right. */
+    readonly unsure: number;
     readonly false_hit_rate: number | null;
     readonly ci95: readonly [number, number];
     /** True while it serves nothing since too much of it was wrong. */

@@ -32,7 +32,7 @@ const MAX_ANSWER_CHARS = 12_000;
 const MAX_BODY_BYTES = 1_000_000;
 
 /**
- * Returns a comparison of answers by a model. What it cannot tell, or does not tell, is "different".
+ * Returns a comparison of answers by a model. What begins with neither of the two words that it is asked for tells nothing.
  *
  * @throws ConfigError `judge_needs_key` without a key of the operator
  */
@@ -49,7 +49,8 @@ export function createModelComparison(options: ModelComparisonOptions): CompareA
     const startedAt = options.now();
     const { text, usage } = textOf(await call(upstream, toBody(pair, model), apiKey));
     if (usage !== undefined) options.record(toRecord(usage, options, startedAt));
-    return /^\W*same\W*$/i.test(text);
+    if (/^\W*same\W*$/i.test(text)) return true;
+    return /^\W*different\b/i.test(text) ? false : null;
   };
 }
 

@@ -10,6 +10,7 @@ const live = (): SemanticLive => ({
   entries: 0,
   maxFalseHitRate: 0.01,
   checked: 0,
+  unsure: 0,
   falseHitRate: null,
   ci95: [0, 1],
   isBreached: false,

@@ -19,11 +19,11 @@ export async function readLive(
 }
 
 function isLive(value: JsonValue | undefined): value is JsonValue & SemanticLive {
-  const { mode, entries, maxFalseHitRate, checked, falseHitRate, ci95, isBreached, isProven } = (value ??
-    {}) as Partial<Record<keyof SemanticLive, unknown>>;
+  const { mode, entries, maxFalseHitRate, checked, unsure, falseHitRate, ci95, isBreached, isProven } =
+    (value ?? {}) as Partial<Record<keyof SemanticLive, unknown>>;
   return (
     (mode === 'on' || mode === 'shadow') &&
-    [entries, maxFalseHitRate, checked].every((number) => typeof number === 'number') &&
+    [entries, maxFalseHitRate, checked, unsure].every((number) => typeof number === 'number') &&
     (falseHitRate === null || typeof falseHitRate === 'number') &&
     Array.isArray(ci95) &&
     ci95.length === 2 &&

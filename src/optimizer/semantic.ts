@@ -125,12 +125,13 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
 
 function liveOf(cache: SemanticCache, maxFalseHitRate: number, mode: StageMode): SemanticLive {
   const { entries, falseHits, isBreached, isProven } = cache.status();
-  const { rate, samples, lower, upper } = falseHits;
+  const { rate, samples, unsure, lower, upper } = falseHits;
   return {
     mode: mode === 'on' ? 'on' : 'shadow',
     entries,
     maxFalseHitRate,
     checked: samples,
+    unsure,
     falseHitRate: rate,
     ci95: [lower, upper],
     isBreached,

@@ -31,8 +31,43 @@ describe('the comparison of answers', () => {
     ['another place', 'It is in Paris.', 'It is in London.'],
     ['something else', STEPS, 'Our office is open from Monday to Friday. You find us in the main street.'],
     ['nothing', STEPS, ''],
-    ['texts too long to look at', 'a '.repeat(9000), `${'a '.repeat(9000)}b`],
   ])('holds %s for different', (_what, stored, fresh) => {
     expect(isSame(stored, fresh)).toBe(false);
+  });
+
+  it.each([
+    [
+      'a statement in other words',
+      'You can export the list as a file from the menu at the top of the page.',
+      'From the menu at the top of the page, the list can be exported as a file.',
+    ],
+    [
+      'an address that stands in both',
+      'See https://example.com/a for it.',
+      'For it, see https://example.com/a.',
+    ],
+  ])('holds %s for the same, or does not tell', (_what, stored, fresh) => {
+    expect(isSame(stored, fresh)).not.toBe(false);
+  });
+
+  it.each([
+    [
+      'an answer in quite other words',
+      STEPS,
+      'Go to your profile, pick the security tab and ask for a fresh password; the mail with the link does the rest.',
+    ],
+    [
+      'a figure that only one has',
+      'The link is valid for half an hour.',
+      'The link is valid for half an hour (30 minutes).',
+    ],
+    ['texts too long to look at', 'a '.repeat(9000), `${'a '.repeat(9000)}b`],
+  ])('does not tell of %s', (_what, stored, fresh) => {
+    expect(isSame(stored, fresh)).toBeNull();
+  });
+
+  it('finds the one sentence of a long answer that says the opposite', () => {
+    const on = `${STEPS} To get a message at each sign-in, turn on the alerts.`;
+    expect(isSame(on, on.replace('turn on the', 'turn off the'))).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import type { MaybePromise, PairJudge } from '../../contract/index.ts';
+import type { MaybePromise, PairGate, PairJudge } from '../../contract/index.ts';
 
 /** Two answers to compare. */
 export interface AnswerPair {
@@ -8,8 +8,11 @@ export interface AnswerPair {
   readonly fresh: string;
 }
 
-/** Says whether a stored answer would have served as well as the fresh one. Unsure means no. */
-export type CompareAnswers = (pair: AnswerPair) => MaybePromise<boolean>;
+/**
+ * Says whether a stored answer would have served as well as the fresh one; null where it cannot tell. What cannot be
+ * told proves nothing: it keeps hits from being proven, and accuses none of being wrong.
+ */
+export type CompareAnswers = (pair: AnswerPair) => MaybePromise<boolean | null>;
 
 /** Options of `createAnswerComparison`. */
 export interface AnswerComparisonOptions {
@@ -25,70 +28,174 @@ const SHORT_CHARS = 400;
 /** Of a short pair: how surely it says the same. */
 const MIN_CONFIDENCE = 0.5;
 const MIN_SIMILARITY = 0.85;
-/** Share of the words of the shorter answer that the other one has, too. */
+/** Answers that are less alike speak of different things. */
+const MIN_RELATED = 0.5;
+/** Share of the words that both have, from which on two long answers may say the same. */
 const MIN_OVERLAP = 0.6;
-/** Without gates, a share that only small edits leave. */
+/** A share that only small edits leave. */
 const MIN_EDIT_OVERLAP = 0.9;
+/** Shares of statements that one word, or one figure or name, keeps apart. */
+const ONE_WORD_OVERLAP = 0.9;
+const ONE_VALUE_OVERLAP = 0.7;
+/** In other words: at most this share is the same, since of statements with more in common each word counts. */
+const REWORDED_OVERLAP = 0.8;
 /** Figures, versions, paths, addresses, code: what makes two answers different though they sound alike. */
-const FACTS = /`[^`\n]{1,200}`|https?:\/\/[^\s)>\]]+|\d+(?:[.,:/-]\d+)*|\b[\w.]+_[\w.]+\b/gu;
+const FACTS = /`[^`\n]{1,200}`|https?:\/\/[^\s)>\]]*[^\s)>\].,;:!?]|\d+(?:[.,:/-]\d+)*|\b[\w.]+_[\w.]+\b/gu;
 const NEGATION =
   /\b(?:not|no|never|cannot|can't|won't|don't|doesn't|isn't|aren't|didn't|unable|without|impossible)\b/giu;
 const WORD = /[\p{L}\p{N}]+/gu;
+const YES = /^(?:yes|yeah|sure|certainly|of course)\b/iu;
+const NO = /^(?:no|nope)\b/iu;
+const SENTENCE_END = /(?<=[.!?])\s+/u;
+
+/** Gates that see one thing instead of another, and those that see the contrary. */
+const VALUES: ReadonlySet<PairGate> = new Set([
+  'number',
+  'unit',
+  'date',
+  'name',
+  'version',
+  'identifier',
+  'path',
+  'url',
+  'quotation',
+]);
+const CONTRARY: ReadonlySet<PairGate> = new Set(['negation', 'antonym', 'comparison']);
+/** Gates that see other words. */
+const WORDS: ReadonlySet<PairGate> = new Set(['unmatched_words', 'direction']);
+
+/** What is known of two answers as a whole. */
+interface Whole {
+  readonly overlap: number;
+  readonly similarity: number;
+  /** True where figures, code, addresses and the number of negations agree. */
+  readonly hasSameFacts: boolean;
+}
 
 /**
  * Returns the comparison that is built in: equal texts, small edits, or texts near in meaning whose figures, code,
- * addresses and negations agree. It errs to "no", which costs hits and never truth.
+ * addresses and negations agree are the same; those that differ in one of these alone, contradict each other, or speak
+ * of something else are different. Of most answers in other words it cannot tell.
  */
 export function createAnswerComparison({ judge, embed }: AnswerComparisonOptions): CompareAnswers {
+  const compareShort = (a: string, b: string, whole: Whole): boolean | null => {
+    const { gate, detail, confidence } = judge.judge(a, b, whole.similarity);
+    if (gate === null) return whole.hasSameFacts && confidence >= MIN_CONFIDENCE ? true : null;
+    if (isToldApart({ gate, detail, overlap: whole.overlap })) return false;
+    const isReworded =
+      WORDS.has(gate) && whole.overlap < REWORDED_OVERLAP && contentOverlapOf(a, b) >= MIN_OVERLAP;
+    return isReworded && whole.hasSameFacts && whole.similarity >= MIN_SIMILARITY ? true : null;
+  };
+  const compareLong = (a: string, b: string, whole: Whole): boolean | null => {
+    const [onlyA, onlyB] = withoutCommon(a, b);
+    if (onlyA !== '' && onlyB !== '' && onlyA.length <= SHORT_CHARS && onlyB.length <= SHORT_CHARS) {
+      const { gate, detail } = judge.judge(onlyA, onlyB, 1);
+      const overlap = Math.max(overlapOf(onlyA, onlyB), whole.overlap);
+      if (gate !== null && isToldApart({ gate, detail, overlap })) return false;
+    }
+    if (!whole.hasSameFacts) return null;
+    const isNear = whole.similarity >= MIN_SIMILARITY && whole.overlap >= MIN_OVERLAP;
+    return isNear || whole.overlap >= MIN_EDIT_OVERLAP ? true : null;
+  };
   return ({ stored, fresh }) => {
     const [a, b] = [squeeze(stored), squeeze(fresh)];
     if (a === b) return true;
-    if (a === '' || b === '' || a.length > MAX_CHARS || b.length > MAX_CHARS) return false;
-    if (!hasSameFacts(a, b)) return false;
+    if (a === '' || b === '') return false;
+    if (a.length > MAX_CHARS || b.length > MAX_CHARS) return null;
+    if ((YES.test(a) && NO.test(b)) || (NO.test(a) && YES.test(b))) return false;
     const overlap = overlapOf(a, b);
-    if (overlap >= MIN_EDIT_OVERLAP) return a.length > SHORT_CHARS || judge.judge(a, b, 1).gate === null;
+    const facts = compareFacts(a, b);
+    if (facts === 'other' && overlap >= MIN_OVERLAP) return false;
     const similarity = dot(embed(a), embed(b));
-    if (a.length <= SHORT_CHARS && b.length <= SHORT_CHARS) {
-      const { gate, confidence } = judge.judge(a, b, similarity);
-      return gate === null && confidence >= MIN_CONFIDENCE;
-    }
-    return similarity >= MIN_SIMILARITY && overlap >= MIN_OVERLAP;
+    if (similarity < MIN_RELATED) return false;
+    const whole = { overlap, similarity, hasSameFacts: facts === 'same' && countOf(a) === countOf(b) };
+    const isShort = a.length <= SHORT_CHARS && b.length <= SHORT_CHARS;
+    return isShort ? compareShort(a, b, whole) : compareLong(a, b, whole);
   };
+}
+
+/** True where a gate saw what alone keeps two statements apart that are alike otherwise. */
+function isToldApart({
+  gate,
+  detail,
+  overlap,
+}: {
+  readonly gate: PairGate;
+  readonly detail: string | null;
+  readonly overlap: number;
+}): boolean {
+  if (CONTRARY.has(gate)) return overlap >= ONE_WORD_OVERLAP;
+  if (!VALUES.has(gate)) return false;
+  // `"x" / "y"`: one instead of the other; what one of them only leaves out may stand elsewhere in other words.
+  const isExchanged = detail !== null && !detail.startsWith('- /') && !detail.endsWith('/ -');
+  return isExchanged ? overlap >= ONE_VALUE_OVERLAP : overlap >= ONE_WORD_OVERLAP;
 }
 
 function squeeze(text: string): string {
   return text.replaceAll(/\s+/gu, ' ').trim();
 }
 
-function hasSameFacts(a: string, b: string): boolean {
-  return factsOf(a, FACTS) === factsOf(b, FACTS) && countOf(a) === countOf(b);
-}
-
-function factsOf(text: string, pattern: RegExp): string {
-  return [...new Set(text.match(pattern))].sort().join('\n');
+/** `other` where each has figures, code or addresses that the other has not; `unsure` where only one has. */
+function compareFacts(a: string, b: string): 'same' | 'other' | 'unsure' {
+  const [inA, inB] = [new Set(a.match(FACTS)), new Set(b.match(FACTS))];
+  const missing = (some: ReadonlySet<string>, others: ReadonlySet<string>) =>
+    [...some].filter((fact) => !others.has(fact)).length;
+  const [onlyA, onlyB] = [missing(inA, inB), missing(inB, inA)];
+  if (onlyA === 0 && onlyB === 0) return 'same';
+  return onlyA > 0 && onlyB > 0 ? 'other' : 'unsure';
 }
 
 function countOf(text: string): number {
   return text.match(NEGATION)?.length ?? 0;
 }
 
+/** Both texts without the sentences that stand in both. */
+function withoutCommon(a: string, b: string): readonly [string, string] {
+  const [inA, inB] = [a.split(SENTENCE_END), b.split(SENTENCE_END)];
+  const [all, others] = [new Set(inA), new Set(inB)];
+  return [
+    inA.filter((sentence) => !others.has(sentence)).join(' '),
+    inB.filter((sentence) => !all.has(sentence)).join(' '),
+  ];
+}
+
 /** Words that both have, of those that the longer one has: 0 to 1, repeated ones counted. */
 function overlapOf(a: string, b: string): number {
-  const words = new Map<string, number>();
   const [first, second] = [wordsOf(a), wordsOf(b)];
-  for (const word of first) words.set(word, (words.get(word) ?? 0) + 1);
+  return sharedOf(first, second) / Math.max(first.length, second.length, 1);
+}
+
+/** The beginnings of words of content that both have, of those that the shorter one has: 0 to 1. */
+function contentOverlapOf(a: string, b: string): number {
+  const [first, second] = [stemsOf(a), stemsOf(b)];
+  return sharedOf(first, second) / Math.max(Math.min(first.length, second.length), 1);
+}
+
+function sharedOf(first: readonly string[], second: readonly string[]): number {
+  const left = new Map<string, number>();
+  for (const word of first) left.set(word, (left.get(word) ?? 0) + 1);
   let shared = 0;
   for (const word of second) {
-    const left = words.get(word) ?? 0;
-    if (left === 0) continue;
-    words.set(word, left - 1);
-    shared++;
+    const count = left.get(word) ?? 0;
+    if (count === 0) continue;
+    left.set(word, count - 1);
+    shared += 1;
   }
-  return shared / Math.max(first.length, second.length, 1);
+  return shared;
 }
 
 function wordsOf(text: string): readonly string[] {
   return text.toLowerCase().match(WORD) ?? [];
+}
+
+/** Longer words are mostly words of content; their beginnings are the same in most of their forms. */
+const CONTENT_LETTERS = 4;
+const STEM_LETTERS = 5;
+
+function stemsOf(text: string): string[] {
+  return wordsOf(text).flatMap((word) =>
+    word.length >= CONTENT_LETTERS || /\d/u.test(word) ? [word.slice(0, STEM_LETTERS)] : [],
+  );
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

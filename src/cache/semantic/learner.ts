@@ -9,10 +9,20 @@ const MOST_COMPARED = 3;
 
 /** What a comparison of answers gave. */
 export interface Learned {
+  /** Null where it cannot be told, or nothing was there to be compared. */
   readonly isSame: boolean | null;
   /** The group of answers that the fresh one belongs to; null for one of its own. */
   readonly answerGroup: number | null;
 }
+
+/** The same; undefined where the candidate's answer was not there to be compared. */
+interface Compared extends Pick<Learned, 'answerGroup'> {
+  readonly isSame: boolean | null | undefined;
+}
+
+/** Checked hits from which on it is said that most cannot be compared. */
+const TELLING_SAMPLES = 50;
+const TELLING_SHARE = 0.5;
 
 /** Teaches the limit by the provider's answers, and takes out what they show to be no longer true. */
 export class Learner {
@@ -20,6 +30,7 @@ export class Learner {
   readonly #entries: Entries;
   readonly #report: Reporter;
   #wasBreached: boolean;
+  #wasUnsure = false;
 
   constructor(
     options: SemanticCacheOptions,
@@ -34,14 +45,14 @@ export class Learner {
   /** Learns from the provider's answer to a query that was decided on. Never throws. */
   async learn(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned> {
     try {
-      const compared = await this.#compare(query, decision, fresh);
-      const { limit } = this.#options;
-      if (compared.isSame !== null && decision.limit !== null) {
-        limit.observe(decision.limit, compared.isSame);
+      const { isSame, answerGroup } = await this.#compare(query, decision, fresh);
+      if (isSame !== undefined && decision.limit !== null) {
+        this.#options.limit.observe(decision.limit, isSame);
         this.#tellBreach();
-        if (!compared.isSame && decision.kind !== 'miss') this.#withdraw(decision);
+        this.#tellUnsure();
+        if (isSame === false && decision.kind !== 'miss') this.#withdraw(decision);
       }
-      return compared;
+      return { isSame: isSame ?? null, answerGroup };
     } catch (error) {
       this.#report('semantic_compare_failed', error);
       return { isSame: null, answerGroup: null };
@@ -49,9 +60,9 @@ export class Learner {
   }
 
   /** Compares the fresh answer with the candidate's, then with those of other groups nearby. */
-  async #compare(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned> {
+  async #compare(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Compared> {
     const { candidate, candidates } = decision;
-    let isSame: boolean | null = null;
+    let isSame: Compared['isSame'];
     const groups = new Set<number>();
     const inTurn = candidate === null ? candidates : [candidate, ...candidates];
     for (const { entry } of inTurn) {
@@ -64,8 +75,8 @@ export class Learner {
         stored: stored.response.text,
         fresh,
       });
-      if (entry.id === candidate?.entry.id) isSame ??= isEqual;
-      if (isEqual) return { isSame, answerGroup: entry.answerGroup };
+      if (entry.id === candidate?.entry.id) isSame = isEqual;
+      if (isEqual === true) return { isSame, answerGroup: entry.answerGroup };
     }
     return { isSame, answerGroup: null };
   }
@@ -76,6 +87,20 @@ export class Learner {
       const isSameAnswer = entry.answerGroup === candidate?.entry.answerGroup && gate === null;
       if (isSameAnswer || entry.id === candidate?.entry.id) this.#entries.forget(entry.id);
     }
+  }
+
+  /** Says once that answers are worded too freely for the rules that compare them. */
+  #tellUnsure(): void {
+    if (this.#wasUnsure) return;
+    const { samples, unsure } = this.#options.limit.estimate();
+    if (samples < TELLING_SAMPLES || unsure < TELLING_SHARE * samples) return;
+    this.#wasUnsure = true;
+    this.#options.onEvent({
+      level: 'warn',
+      code: 'semantic_answers_unsure',
+      message: `Of ${samples} hits that were checked, the answers of ${unsure} could not be compared by rules, so that nothing is proven: let a model compare them (semantic.judgeModel).`,
+      details: { samples, unsure },
+    });
   }
 
   #tellBreach(): void {

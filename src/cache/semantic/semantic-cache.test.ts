@@ -252,6 +252,23 @@ describe('the semantic cache', () => {
     expect((await cache.decide(queryOf(ASKED))).kind).toBe('miss');
   });
 
+  it('neither withdraws nor proves what cannot be told, and says so once most is such', async () => {
+    const { cache, keep, events } = open({
+      compare: () => null,
+      limit: createLearnedLimit({ maxFalseHitRate: 0.5, coldLimit: 0, exploreShare: 0 }),
+    });
+    await keep(STORED, 'In the settings.');
+    for (let i = 0; i < 60; i++) {
+      const decision = await cache.decide(queryOf(ASKED));
+      expect(decision.kind).toBe('hit');
+      expect(await cache.learn(queryOf(ASKED), decision, 'Elsewhere.')).toMatchObject({ isSame: null });
+    }
+    const { falseHits, isBreached, isProven } = cache.status();
+    expect(falseHits).toMatchObject({ samples: 60, unsure: 60, rate: null, lower: 0 });
+    expect([isBreached, isProven]).toEqual([false, false]);
+    expect(events.map(({ code }) => code)).toEqual(['semantic_answers_unsure']);
+  });
+
   it('puts an entry into the group of the answer that says the same', async () => {
     const { cache, keep } = open();
     await keep('Where is my card?', 'It comes by mail.');

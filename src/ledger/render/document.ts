@@ -117,7 +117,10 @@ function semanticTable(live: NonNullable<SemanticFigures['live']>): Table {
   return facts('Semantic cache', [
     ['mode', live.breached ? `${live.mode}, in shadow of itself: too much was wrong` : live.mode],
     ['texts', formatNumber(live.entries)],
-    ['hits checked', formatNumber(live.checked)],
+    [
+      'hits checked',
+      `${formatNumber(live.checked)}${live.unsure > 0 ? `, ${formatNumber(live.unsure)} of them could not be told right or wrong` : ''}`,
+    ],
     [
       'wrong among them',
       live.false_hit_rate === null

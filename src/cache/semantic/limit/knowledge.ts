@@ -3,7 +3,7 @@ import type { LimitDecision, LimitReason, RatedEvidence, Route } from './decisio
 import type { Evidence, Neighbourhood } from './evidence.ts';
 import { createExploring } from './exploring.ts';
 import { createHistories } from './histories.ts';
-import { createLiveRateWatch, type LiveRate } from './live-rate.ts';
+import { createLiveRateWatch, type LiveRate, type Outcome } from './live-rate.ts';
 import { createRiskBudget } from './risk-budget.ts';
 import { createRiskCurve } from './risk-curve.ts';
 import { type LimitSnapshot, readSnapshot, SNAPSHOT_VERSION } from './snapshot.ts';
@@ -137,9 +137,14 @@ export class Knowledge {
   }
 
   /** Notes whether the fresh answer to a decided lookup said the same as the candidate's. */
-  observe(decision: LimitDecision, isSame: boolean): void {
+  observe(decision: LimitDecision, isSame: Outcome): void {
     const compared = decision.evidence.find(({ id }) => id === decision.candidate);
     if (compared === undefined) return;
+    if (isSame === null) {
+      // It keeps hits from being proven, and that is all that follows from it.
+      if (decision.kind !== 'miss') this.#live.observe(null);
+      return;
+    }
     for (const { route, answerGroup, value } of decision.evidence) {
       if (answerGroup === compared.answerGroup) this.#curves[route].observe(value, isSame);
     }

@@ -7,7 +7,7 @@ import {
 } from './decision.ts';
 import { weigh } from './evidence.ts';
 import { Knowledge } from './knowledge.ts';
-import type { LiveRate } from './live-rate.ts';
+import type { LiveRate, Outcome } from './live-rate.ts';
 import type { LimitSnapshot } from './snapshot.ts';
 
 /** Options of `createLearnedLimit`. */
@@ -30,10 +30,11 @@ export interface LearnedLimit {
   /** Decides on a lookup; spends of the budget when it says `serve`. */
   decide(lookup: LimitLookup): LimitDecision;
   /**
-   * Notes whether the fresh answer to a decided lookup said the same as the candidate's. Hits that are observed must
+   * Notes whether the fresh answer to a decided lookup said the same as the candidate's; null where that cannot be
+   * told, which counts as wrong where hits are to be proven and as right where too many are to be wrong. Hits that are observed must
    * be drawn at random: those that were explored, and a share of the served ones.
    */
-  observe(decision: LimitDecision, isSame: boolean): void;
+  observe(decision: LimitDecision, isSame: Outcome): void;
   /** The rate of wrong answers among the hits, by the hits that were explored or verified. */
   estimate(): LiveRate;
   /** True while the lower bound of that rate is above the limit: nothing is served, all hits are explored. */

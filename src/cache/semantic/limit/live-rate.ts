@@ -7,38 +7,49 @@ const WINDOWS = [25, 50, 100, 200, KEPT];
 /** Level of the test for each of them: looked at often, it must seldom cry for nothing. */
 const BREACH_LEVEL = 0.001;
 
+/** What the comparison of a sampled hit gave; null where it could not tell. */
+export type Outcome = boolean | null;
+
 /** The rate of false hits among those that would be served, measured on a random sample of them. */
 export interface LiveRate extends RateInterval {
-  /** 0 to 1; null before the first sample. */
+  /** Of those of which it could be told, 0 to 1; null before the first. */
   readonly rate: number | null;
   /** Sampled hits that it rests on. */
   readonly samples: number;
+  /** Those of them of which could not be told: right for the lower bound, wrong for the upper. */
+  readonly unsure: number;
 }
 
 /** Watches a sample of the hits. */
 export interface LiveRateWatch {
   /** Notes whether a hit that was drawn at random was right. */
-  observe(isSame: boolean): void;
+  observe(isSame: Outcome): void;
   /** The rate with its 95% interval, over the last samples. */
   estimate(): LiveRate;
   /** True while the lower bound of the rate is above the limit. */
   isAbove(maxRate: number): boolean;
   /** True while all outcomes that are kept show, at this level, that the rate is below `maxRate`. */
   isBelow(maxRate: number, level: number): boolean;
-  /** The last outcomes, oldest first: `1` right, `0` wrong. */
+  /** The last outcomes, oldest first: `1` right, `0` wrong, `-` unsure. */
   snapshot(): string;
   restore(outcomes: string): void;
 }
 
+const SIGNS = [
+  [true, '1'],
+  [false, '0'],
+  [null, '-'],
+] as const satisfies readonly (readonly [Outcome, string])[];
+
 /** Returns a watch that has seen nothing; it keeps the last 400 outcomes. */
 export function createLiveRateWatch(): LiveRateWatch {
-  let outcomes: boolean[] = [];
-  const wrongOfLast = (count: number) => {
-    let wrong = 0;
-    for (let i = Math.max(0, outcomes.length - count); i < outcomes.length; i += 1) {
-      if (outcomes[i] === false) wrong += 1;
+  let outcomes: Outcome[] = [];
+  const countOf = (outcome: Outcome, last: number) => {
+    let count = 0;
+    for (let i = Math.max(0, outcomes.length - last); i < outcomes.length; i += 1) {
+      if (outcomes[i] === outcome) count += 1;
     }
-    return wrong;
+    return count;
   };
   return {
     observe(isSame) {
@@ -47,23 +58,27 @@ export function createLiveRateWatch(): LiveRateWatch {
     },
     estimate() {
       const samples = outcomes.length;
-      const wrong = wrongOfLast(samples);
+      const [wrong, unsure] = [countOf(false, samples), countOf(null, samples)];
       return {
-        rate: samples === 0 ? null : wrong / samples,
+        rate: samples === unsure ? null : wrong / (samples - unsure),
         samples,
-        ...rateInterval({ events: wrong, trials: samples }),
+        unsure,
+        lower: rateInterval({ events: wrong, trials: samples }).lower,
+        upper: rateInterval({ events: wrong + unsure, trials: samples }).upper,
       };
     },
     isAbove: (maxRate) =>
       WINDOWS.some((window) => {
         const trials = Math.min(window, outcomes.length);
-        return isShownAbove({ events: wrongOfLast(window), trials }, maxRate, BREACH_LEVEL);
+        return isShownAbove({ events: countOf(false, window), trials }, maxRate, BREACH_LEVEL);
       }),
-    isBelow: (maxRate, level) =>
-      isShownBelow({ events: wrongOfLast(outcomes.length), trials: outcomes.length }, maxRate, level),
-    snapshot: () => outcomes.map((isSame) => (isSame ? '1' : '0')).join(''),
+    isBelow(maxRate, level) {
+      const trials = outcomes.length;
+      return isShownBelow({ events: trials - countOf(true, trials), trials }, maxRate, level);
+    },
+    snapshot: () => outcomes.map((outcome) => SIGNS.find(([of]) => of === outcome)?.[1] ?? '-').join(''),
     restore(kept) {
-      outcomes = Array.from(kept.slice(-KEPT), (outcome) => outcome === '1');
+      outcomes = Array.from(kept.slice(-KEPT), (sign) => SIGNS.find(([, of]) => of === sign)?.[0] ?? null);
     },
   };
 }

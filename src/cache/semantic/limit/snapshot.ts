@@ -15,7 +15,7 @@ export interface LimitSnapshot {
   readonly agreement: readonly RiskBin[];
   readonly histories: HistoriesSnapshot;
   readonly spending: Spending;
-  /** The last outcomes of sampled hits, oldest first: `1` right, `0` wrong. */
+  /** The last outcomes of sampled hits, oldest first: `1` right, `0` wrong, `-` unsure. */
   readonly live: string;
   readonly change: ChangeSnapshot;
   readonly exploring: ExploringSnapshot;
@@ -65,7 +65,7 @@ export function readSnapshot(value: unknown): LimitSnapshot | null {
   if (!areBins(words) || !areBins(supported) || !areBins(agreement)) return null;
   if (!areHistories(histories) || typeof isBreached !== 'boolean') return null;
   if (!hasWeights(spending, ['wouldBe', 'served', 'expectedFalse'])) return null;
-  if (typeof live !== 'string' || !/^[01]*$/.test(live)) return null;
+  if (typeof live !== 'string' || !/^[01-]*$/.test(live)) return null;
   if (!hasWeights(change, ['evidence']) || !hasWeights(exploring, ['hits', 'explored'])) return null;
   const isChanged = (change as Fields)['isChanged'] === true;
   return {
