@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { embedderKey } from '../contract/index.ts';
 import { describeEmbedder } from '../testing/conformance/embedder.ts';
 import { createOnnxEmbedder } from './onnx-embedder.ts';
 import type { OnnxEmbedderOptions } from './options.ts';
@@ -52,6 +53,39 @@ describe('an embedder of an ONNX model', () => {
     const embedder = make({ deadlineMs: 4_000 });
     await expect(embedder.embed(['hang'])).rejects.toMatchObject({ code: 'embedding_timeout' });
     expect(await embedder.embed(['a'])).toHaveLength(1);
+  });
+
+  it('ends a thread that hangs although whoever asked has left', async () => {
+    const embedder = make({ deadlineMs: 2_000 });
+    await embedder.embed(['loaded']);
+    const left = embedder.embed(['hang'], { signal: AbortSignal.timeout(50) });
+    await expect(left).rejects.toMatchObject({ code: 'aborted' });
+    await expect(embedder.embed(['a'])).rejects.toMatchObject({ code: 'embedding_timeout' });
+    expect(await embedder.embed(['a'])).toHaveLength(1);
+  });
+
+  it('counts the time of a run from when it begins, not from when it was asked for', async () => {
+    const embedder = make({ deadlineMs: 2_000 });
+    await embedder.embed(['loaded']);
+    const asked = Array.from({ length: 7 }, () => embedder.embed(['slow']));
+    expect(await Promise.all(asked)).toHaveLength(7);
+  });
+
+  it('never begins what nobody waits for any more', async () => {
+    const embedder = make();
+    const slow = embedder.embed(['slow']);
+    const left = new AbortController();
+    const dropped = embedder.embed(['dropped'], { signal: left.signal });
+    left.abort();
+    await expect(dropped).rejects.toMatchObject({ code: 'aborted' });
+    await slow;
+    expect(await embedder.embed(['seen'])).toEqual(await embedder.embed(['slow']));
+  });
+
+  it('is another one with other weights or another pooling (INV-C10)', () => {
+    const keys = [{}, { dtype: 'q8' }, { pooling: 'cls' }, { dtype: 'q8', pooling: 'cls' }] as const;
+    expect(new Set(keys.map((options) => embedderKey(make(options).identity))).size).toBe(keys.length);
+    expect(make().identity.version).toBe('onnx');
   });
 
   it('outlives a thread that dies', async () => {

@@ -1,23 +1,33 @@
 import { Worker } from 'node:worker_threads';
+import { AbortedError } from '../contract/index.ts';
 import { moduleUrl } from '../support/index.ts';
 import { EmbeddingError } from './errors.ts';
 import type { OnnxReply, OnnxSettings } from './onnx-messages.ts';
 
-interface Waiting {
+interface Run {
+  readonly texts: readonly string[];
   readonly done: (vectors: Float32Array[]) => void;
-  readonly failed: (error: EmbeddingError) => void;
+  readonly failed: (error: unknown) => void;
 }
 
-/** One thread with one model; it holds the process open only while texts wait for it. */
+/**
+ * One thread with one model; it holds the process open only while texts wait for it. Runs wait here, not in the
+ * thread: what nobody waits for any more is never begun, and a run's time counts from when it is begun.
+ */
 export class OnnxThread {
   readonly #worker: Worker;
   readonly #settings: OnnxSettings;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = 0;
+  readonly #deadlineMs: number;
+  /** In the order of the calls. */
+  readonly #waiting = new Set<Run>();
+  #current: Run | undefined;
+  #watch: NodeJS.Timeout | undefined;
   #isEnded = false;
 
-  constructor(settings: OnnxSettings) {
+  /** @param deadlineMs milliseconds of one run, after which the thread is ended; the first one loads the model */
+  constructor(settings: OnnxSettings, deadlineMs: number) {
     this.#settings = settings;
+    this.#deadlineMs = deadlineMs;
     this.#worker = new Worker(moduleUrl(import.meta.url, './onnx-worker'), {
       workerData: settings,
       name: 'embeddings',
@@ -33,15 +43,21 @@ export class OnnxThread {
     return this.#isEnded;
   }
 
-  /** The vectors of texts in one run of the model. @throws EmbeddingError */
-  run(texts: readonly string[]): Promise<Float32Array[]> {
+  /** The vectors of texts in one run of the model. @throws EmbeddingError, AbortedError */
+  run(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
     const { promise, resolve, reject } = Promise.withResolvers<Float32Array[]>();
-    this.#lastId += 1;
-    this.#waiting.set(this.#lastId, { done: resolve, failed: reject });
-    this.#worker.ref();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    this.#worker.postMessage({ id: this.#lastId, texts });
-    return promise;
+    const run: Run = { texts, done: resolve, failed: reject };
+    const onAbort = () => {
+      this.#waiting.delete(run);
+      reject(new AbortedError(undefined, { cause: signal.reason }));
+    };
+    if (signal.aborted) onAbort();
+    else {
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.add(run);
+      this.#begin();
+    }
+    return promise.finally(() => signal.removeEventListener('abort', onAbort));
   }
 
   /** Ends the thread at once, with whatever it is doing. */
@@ -50,17 +66,45 @@ export class OnnxThread {
     await this.#worker.terminate();
   }
 
+  #begin(): void {
+    if (this.#current !== undefined) return;
+    const [next] = this.#waiting;
+    if (next === undefined) return this.#worker.unref();
+    this.#waiting.delete(next);
+    this.#current = next;
+    this.#watch = setTimeout(() => this.#hung(), this.#deadlineMs);
+    this.#worker.ref();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    this.#worker.postMessage({ texts: next.texts });
+  }
+
   #settle(reply: OnnxReply): void {
-    const waiting = this.#waiting.get(reply.id);
-    this.#waiting.delete(reply.id);
-    if (this.#waiting.size === 0) this.#worker.unref();
-    if ('data' in reply) waiting?.done(rowsOf(reply.data, reply.dimensions));
-    else waiting?.failed(reply.isMissing ? this.#missing() : this.#failure(reply.message));
+    clearTimeout(this.#watch);
+    const run = this.#current;
+    this.#current = undefined;
+    if ('data' in reply) run?.done(rowsOf(reply.data, reply.dimensions));
+    else run?.failed(reply.isMissing ? this.#missing() : this.#failure(reply.message));
+    if (!this.#isEnded) this.#begin();
+  }
+
+  #hung(): void {
+    this.#end(
+      new EmbeddingError(
+        'embedding_timeout',
+        `The model "${this.#settings.model}" gave no answer within ${this.#deadlineMs} ms. ` +
+          'Raise its deadlineMs if it is only slow.',
+        { details: { deadlineMs: this.#deadlineMs } },
+      ),
+    );
+    void this.#worker.terminate();
   }
 
   #end(error: EmbeddingError): void {
     this.#isEnded = true;
-    for (const { failed } of this.#waiting.values()) failed(error);
+    clearTimeout(this.#watch);
+    this.#current?.failed(error);
+    for (const { failed } of this.#waiting) failed(error);
+    this.#current = undefined;
     this.#waiting.clear();
   }
 

@@ -10,7 +10,7 @@ interface Package {
   pipeline(
     task: 'feature-extraction',
     model: string,
-    options: { dtype: string },
+    options: { dtype: string; session_options: object },
   ): Promise<
     (
       texts: readonly string[],
@@ -30,18 +30,25 @@ async function load(): Promise<Extractor> {
   if (isFolder) env.localModelPath = dirname(resolve(settings.model));
   if (isFolder || settings.isLocalOnly) env.allowRemoteModels = false;
   const model = isFolder ? basename(resolve(settings.model)) : settings.model;
-  return loaded.pipeline('feature-extraction', model, { dtype: settings.dtype });
+  return loaded.pipeline('feature-extraction', model, {
+    dtype: settings.dtype,
+    session_options: {
+      intraOpNumThreads: settings.threads,
+      interOpNumThreads: 1,
+      // Threads that spin while they wait for each other take the processor from whoever else needs it.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    },
+  });
 }
 
-async function answer(loading: Promise<Extractor>, { id, texts }: OnnxTask): Promise<OnnxReply> {
+async function answer(loading: Promise<Extractor>, { texts }: OnnxTask): Promise<OnnxReply> {
   try {
     const extract = await loading;
     const { data, dims } = await extract(texts, { pooling: settings.pooling, normalize: true });
-    return { id, data: Float32Array.from(data), dimensions: dims.at(-1) ?? 0 };
+    return { data: Float32Array.from(data), dimensions: dims.at(-1) ?? 0 };
   } catch (error) {
     const { code, message } = error as { code?: unknown; message?: unknown };
     return {
-      id,
       // The message names the package when that is what is missing, and another one when it is broken.
       isMissing: code === 'ERR_MODULE_NOT_FOUND' && String(message).includes(settings.packageName),
       message: String(message ?? error),
@@ -51,7 +58,6 @@ async function answer(loading: Promise<Extractor>, { id, texts }: OnnxTask): Pro
 
 function serve(): void {
   let loading: Promise<Extractor> | undefined;
-  let turn = Promise.resolve();
   parentPort?.on('message', (task: OnnxTask) => {
     loading ??= load();
     const ready = loading;
@@ -59,11 +65,9 @@ function serve(): void {
     ready.catch(() => {
       if (loading === ready) loading = undefined;
     });
-    // One run at a time: the runtime uses every core by itself.
-    turn = turn.then(async () => {
-      const reply = await answer(ready, task);
-      parentPort?.postMessage(reply, 'data' in reply ? [reply.data.buffer] : []);
-    });
+    void answer(ready, task).then((reply) =>
+      parentPort?.postMessage(reply, 'data' in reply ? [reply.data.buffer] : []),
+    );
   });
 }
 
