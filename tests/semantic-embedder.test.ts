@@ -41,14 +41,14 @@ async function ask({ url }: Stack, content: string): Promise<string | null> {
   return response.headers.get('x-pare-cache');
 }
 
-describe('a model in a thread, behind the gateway', () => {
+describe('a model in a process of its own, behind the gateway', () => {
   it('answers what was asked in other words', async () => {
     const stack = await start(onnx());
     await ask(stack, STORED);
     expect(await ask(stack, AGAIN)).toBe('semantic');
   });
 
-  it('that is still being loaded keeps no request waiting for long, and answers afterwards', async () => {
+  it('that is still being loaded keeps no request waiting for long, and answers afterwards (INV-S6)', async () => {
     const embedder = onnx('slow-to-load');
     const stack = await start(embedder);
     await ask(stack, STORED);
@@ -58,10 +58,10 @@ describe('a model in a thread, behind the gateway', () => {
     expect(await ask(stack, 'what is the capital of france')).toBe('semantic');
   });
 
-  it('that dies amid requests costs those a miss with a reason, and later ones nothing', async () => {
+  it('that dies amid requests costs those a miss with a reason, and later ones nothing (INV-S6)', async () => {
     const stack = await start(onnx());
     await ask(stack, STORED);
-    await Promise.all(['one', 'exit', 'one more', 'and another'].map((content) => ask(stack, content)));
+    await Promise.all(['one', 'killed', 'one more', 'and another'].map((content) => ask(stack, content)));
     const reasons = (await stack.recorded(5)).map(({ semanticReason }) => semanticReason);
     expect(reasons).toContain('embedding_failed');
     expect(stack.events.filter(({ code }) => code === 'semantic_lookup_failed')).toHaveLength(1);
@@ -81,7 +81,7 @@ describe('a model in a thread, behind the gateway', () => {
 });
 
 describe('an embedder that gives no answer', () => {
-  it('keeps 64 requests waiting at most; to all others it is busy', async () => {
+  it('keeps 64 requests waiting at most; to all others it is busy (INV-S6)', async () => {
     const hanging = createFakeEmbedder({
       before: (_texts, signal) =>
         new Promise((_resolve, reject) => {
@@ -114,7 +114,7 @@ describe('an embedder that gives no answer', () => {
     });
     const signal = await asked.promise;
     leaving.abort();
-    await expect(left).rejects.toThrow();
+    await expect(left).rejects.toMatchObject({ name: 'AbortError' });
     await until(() => signal?.aborted === true, 'the embedder to be told');
   });
 });

@@ -49,13 +49,13 @@ describe('an embedder of an ONNX model', () => {
     expect(await second.embed(['a'])).toHaveLength(1);
   });
 
-  it('ends a thread that hangs, and starts another', async () => {
+  it('ends a process that hangs, and starts another (INV-S6)', async () => {
     const embedder = make({ deadlineMs: 4_000 });
     await expect(embedder.embed(['hang'])).rejects.toMatchObject({ code: 'embedding_timeout' });
     expect(await embedder.embed(['a'])).toHaveLength(1);
   });
 
-  it('ends a thread that hangs although whoever asked has left', async () => {
+  it('ends a process that hangs although whoever asked has left (INV-S6)', async () => {
     const embedder = make({ deadlineMs: 2_000 });
     await embedder.embed(['loaded']);
     const left = embedder.embed(['hang'], { signal: AbortSignal.timeout(50) });
@@ -88,9 +88,24 @@ describe('an embedder of an ONNX model', () => {
     expect(make().identity.version).toBe('onnx');
   });
 
-  it('outlives a thread that dies', async () => {
+  it.each([
+    ['ends', 'exit', 'code 3'],
+    ['is killed, as where memory runs out', 'killed', 'SIGKILL'],
+  ])('outlives a process that %s (INV-S6)', async (_how, text, why) => {
     const embedder = make();
-    await expect(embedder.embed(['exit'])).rejects.toMatchObject({ code: 'embedding_failed' });
+    await expect(embedder.embed([text])).rejects.toMatchObject({
+      code: 'embedding_failed',
+      message: expect.stringContaining(why),
+    });
+    expect(await embedder.embed(['a'])).toHaveLength(1);
+  });
+
+  it('closes amid a run, and works again', async () => {
+    const embedder = make();
+    await embedder.embed(['loaded']);
+    const cut = expect(embedder.embed(['slow'])).rejects.toMatchObject({ code: 'embedding_failed' });
+    await embedder.close?.();
+    await cut;
     expect(await embedder.embed(['a'])).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Embedder } from '../contract/index.ts';
-import { OnnxThread } from './onnx-thread.ts';
+import { OnnxProcess } from './onnx-process.ts';
 import { type OnnxEmbedderOptions, unitIdentity } from './options.ts';
 import { embedContent } from './with-content.ts';
 
@@ -11,9 +11,9 @@ const MOST_THREADS = 4;
 const DEFAULT_DEADLINE_MS = 60_000;
 
 /**
- * An embedder that runs a sentence-transformers model in ONNX form in a thread of its own, by the optional
- * package `@huggingface/transformers`. Thread, package and model are loaded with the first texts. A run that
- * passes its deadline has its thread ended, and the next texts start a new one.
+ * An embedder that runs a sentence-transformers model in ONNX form in a process of its own, by the optional
+ * package `@huggingface/transformers`. Process, package and model are loaded with the first texts. A run that
+ * passes its deadline has its process ended, and the next texts start a new one.
  *
  * Its errors: `embedding_peer_missing` (says what to install), `embedding_failed`, `embedding_timeout`,
  * `embedding_dimension_mismatch`, `embedding_count_mismatch`, `embedding_not_finite`, `aborted`.
@@ -33,12 +33,12 @@ export function createOnnxEmbedder(options: OnnxEmbedderOptions): Embedder {
     // One is left to whoever asks.
     threads: options.threads ?? Math.max(1, Math.min(MOST_THREADS, availableParallelism() - 1)),
   } as const;
-  let thread: OnnxThread | undefined;
+  let started: OnnxProcess | undefined;
 
   const run = (batch: readonly string[], signal: AbortSignal) => {
-    if (thread === undefined || thread.isEnded)
-      thread = new OnnxThread(settings, options.deadlineMs ?? DEFAULT_DEADLINE_MS);
-    return thread.run(batch, signal);
+    if (started === undefined || started.isEnded)
+      started = new OnnxProcess(settings, options.deadlineMs ?? DEFAULT_DEADLINE_MS);
+    return started.run(batch, signal);
   };
 
   return {
@@ -53,8 +53,8 @@ export function createOnnxEmbedder(options: OnnxEmbedderOptions): Embedder {
         embedBatch: run,
       }),
     async close() {
-      await thread?.stop();
-      thread = undefined;
+      started?.stop();
+      started = undefined;
     },
   };
 }

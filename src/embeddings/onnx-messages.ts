@@ -1,4 +1,4 @@
-/** What the thread is started with. */
+/** What the process is started with. */
 export interface OnnxSettings {
   readonly packageName: string;
   readonly model: string;

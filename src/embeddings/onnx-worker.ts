@@ -1,7 +1,6 @@
-// The thread of the ONNX embedder: loads the optional package and the model with the first texts.
+// The process of the ONNX embedder: loads the optional package and the model with the first texts.
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
 import type { OnnxReply, OnnxSettings, OnnxTask } from './onnx-messages.ts';
 
 /** The parts of `@huggingface/transformers` that are used; it has no types here, being optional. */
@@ -21,7 +20,7 @@ interface Package {
 
 type Extractor = Awaited<ReturnType<Package['pipeline']>>;
 
-const settings = workerData as OnnxSettings;
+const settings = JSON.parse(process.argv[2] ?? '') as OnnxSettings;
 
 async function load(): Promise<Extractor> {
   const loaded = (await import(settings.packageName)) as Package;
@@ -58,17 +57,19 @@ async function answer(loading: Promise<Extractor>, { texts }: OnnxTask): Promise
 
 function serve(): void {
   let loading: Promise<Extractor> | undefined;
-  parentPort?.on('message', (task: OnnxTask) => {
+  process.on('message', (task: OnnxTask) => {
     loading ??= load();
     const ready = loading;
     // A failed load is tried again with the next texts: the user may have mended it.
     ready.catch(() => {
       if (loading === ready) loading = undefined;
     });
-    void answer(ready, task).then((reply) =>
-      parentPort?.postMessage(reply, 'data' in reply ? [reply.data.buffer] : []),
-    );
+    // That nobody is there to hear an answer is what `disconnect` tells.
+    void answer(ready, task).then((reply) => process.send?.(reply, () => undefined));
   });
+  // A key pressed in a terminal goes to all processes there; when this one ends, the one that started it decides.
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 }
 
 serve();

@@ -34,8 +34,8 @@ import { openSemanticStore } from './stores.ts';
 
 export { restoreLimit } from './limit-keeper.ts';
 
-/** Texts are embedded one after the other, in some 5 to 15 ms each; a stage has 250 ms. */
-const MOST_ONNX_LOOKUPS = 16;
+/** Texts are embedded one after the other, in some 5 to 20 ms each, and a stage has 250 ms. */
+const MOST_ONNX_LOOKUPS = 8;
 
 /** The semantic cache, wired. */
 export interface Semantic {

@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import { AbortedError } from '../contract/index.ts';
 import { moduleUrl } from '../support/index.ts';
 import { EmbeddingError } from './errors.ts';
-import type { OnnxReply, OnnxSettings } from './onnx-messages.ts';
+import type { OnnxReply, OnnxSettings, OnnxTask } from './onnx-messages.ts';
 
 interface Run {
   readonly texts: readonly string[];
@@ -11,11 +11,12 @@ interface Run {
 }
 
 /**
- * One thread with one model; it holds the process open only while texts wait for it. Runs wait here, not in the
- * thread: what nobody waits for any more is never begun, and a run's time counts from when it is begun.
+ * One process with one model, which dies without taking this one with it. It holds this process open only while
+ * texts wait for it. Runs wait here, not there: what nobody waits for any more is never begun, and a run's time
+ * counts from when it is begun.
  */
-export class OnnxThread {
-  readonly #worker: Worker;
+export class OnnxProcess {
+  readonly #child: ChildProcess;
   readonly #settings: OnnxSettings;
   readonly #deadlineMs: number;
   /** In the order of the calls. */
@@ -24,21 +25,25 @@ export class OnnxThread {
   #watch: NodeJS.Timeout | undefined;
   #isEnded = false;
 
-  /** @param deadlineMs milliseconds of one run, after which the thread is ended; the first one loads the model */
+  /** @param deadlineMs milliseconds of one run, after which the process is ended; the first one loads the model */
   constructor(settings: OnnxSettings, deadlineMs: number) {
     this.#settings = settings;
     this.#deadlineMs = deadlineMs;
-    this.#worker = new Worker(moduleUrl(import.meta.url, './onnx-worker'), {
-      workerData: settings,
-      name: 'embeddings',
+    this.#child = fork(moduleUrl(import.meta.url, './onnx-worker'), [JSON.stringify(settings)], {
+      serialization: 'advanced',
+      // Neither this process's flags nor its output are the model's.
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.#worker.unref();
-    this.#worker.on('message', (reply: OnnxReply) => this.#settle(reply));
-    this.#worker.on('error', (error) => this.#end(this.#failure(String(error))));
-    this.#worker.on('exit', (code) => this.#end(this.#failure(`its thread ended with code ${code}`)));
+    this.#child.on('message', (reply: OnnxReply) => this.#settle(reply));
+    this.#child.on('error', (error) => this.#end(this.#failure(String(error))));
+    this.#child.on('exit', (code, signal) =>
+      this.#end(this.#failure(`its process ended with ${code === null ? signal : `code ${code}`}`)),
+    );
+    this.#letGo();
   }
 
-  /** True when the thread has died or was ended: it takes no more texts. */
+  /** True when the process has died or was ended: it takes no more texts. */
   get isEnded(): boolean {
     return this.#isEnded;
   }
@@ -60,22 +65,24 @@ export class OnnxThread {
     return promise.finally(() => signal.removeEventListener('abort', onAbort));
   }
 
-  /** Ends the thread at once, with whatever it is doing. */
-  async stop(): Promise<void> {
+  /** Ends the process at once, with whatever it is doing. */
+  stop(): void {
     this.#end(this.#failure('it was stopped'));
-    await this.#worker.terminate();
   }
 
   #begin(): void {
     if (this.#current !== undefined) return;
     const [next] = this.#waiting;
-    if (next === undefined) return this.#worker.unref();
+    if (next === undefined) return this.#letGo();
     this.#waiting.delete(next);
     this.#current = next;
-    this.#watch = setTimeout(() => this.#hung(), this.#deadlineMs);
-    this.#worker.ref();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    this.#worker.postMessage({ texts: next.texts });
+    this.#watch = setTimeout(() => this.#end(this.#timeout()), this.#deadlineMs);
+    this.#child.ref();
+    this.#child.channel?.ref();
+    const task: OnnxTask = { texts: next.texts };
+    this.#child.send(task, (error) => {
+      if (error !== null) this.#end(this.#failure(String(error)));
+    });
   }
 
   #settle(reply: OnnxReply): void {
@@ -87,18 +94,6 @@ export class OnnxThread {
     if (!this.#isEnded) this.#begin();
   }
 
-  #hung(): void {
-    this.#end(
-      new EmbeddingError(
-        'embedding_timeout',
-        `The model "${this.#settings.model}" gave no answer within ${this.#deadlineMs} ms. ` +
-          'Raise its deadlineMs if it is only slow.',
-        { details: { deadlineMs: this.#deadlineMs } },
-      ),
-    );
-    void this.#worker.terminate();
-  }
-
   #end(error: EmbeddingError): void {
     this.#isEnded = true;
     clearTimeout(this.#watch);
@@ -106,6 +101,23 @@ export class OnnxThread {
     for (const { failed } of this.#waiting) failed(error);
     this.#current = undefined;
     this.#waiting.clear();
+    this.#letGo();
+    // It keeps nothing, and a runtime that is asked to end amid a run prints that it was aborted.
+    this.#child.kill('SIGKILL');
+  }
+
+  #letGo(): void {
+    this.#child.unref();
+    this.#child.channel?.unref();
+  }
+
+  #timeout(): EmbeddingError {
+    return new EmbeddingError(
+      'embedding_timeout',
+      `The model "${this.#settings.model}" gave no answer within ${this.#deadlineMs} ms. ` +
+        'Raise its deadlineMs if it is only slow.',
+      { details: { deadlineMs: this.#deadlineMs } },
+    );
   }
 
   #missing(): EmbeddingError {
