@@ -103,9 +103,10 @@ describe('an embedder of an ONNX model', () => {
   it('closes amid a run, and works again', async () => {
     const embedder = make();
     await embedder.embed(['loaded']);
-    const cut = expect(embedder.embed(['slow'])).rejects.toMatchObject({ code: 'embedding_failed' });
-    await embedder.close?.();
-    await cut;
+    await Promise.all([
+      expect(embedder.embed(['slow'])).rejects.toMatchObject({ code: 'embedding_failed' }),
+      embedder.close?.(),
+    ]);
     expect(await embedder.embed(['a'])).toHaveLength(1);
   });
 
