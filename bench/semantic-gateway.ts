@@ -4,7 +4,7 @@
 // (docs/benches.md says where from), written to a file of its own, bench/results/semantic-gateway-onnx.json.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Agent } from 'undici';
 import { load } from './gateway/load.ts';
@@ -144,12 +144,14 @@ async function misses(gateways: Readonly<Record<Mode, ServerProcess>>): Promise<
 }
 
 async function onnx(url: string, model: string): Promise<boolean> {
+  const [loadBefore = 0] = loadavg();
   const loaded = await untilLoaded(url);
   // No more at a time than may wait for a model, so that all are kept.
   const figures = await hits(url, { entries: ONNX_ENTRIES, filling: 8, hits: HITS, targetMs: 60 });
   return publish('semantic-gateway-onnx', [...figures, loaded], {
     entries: ONNX_ENTRIES,
     model: basename(model),
+    load_before: Number(loadBefore.toFixed(1)),
     peers: { '@huggingface/transformers': versionOf('@huggingface/transformers') },
   });
 }
