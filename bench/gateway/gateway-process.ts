@@ -1,10 +1,12 @@
 // A gateway as `pare serve` starts it, which also tells its heap when asked over IPC.
-// Arguments: UPSTREAM_URL DATA_DIR [MODE of the semantic cache]
+// Arguments: UPSTREAM_URL DATA_DIR [MODE of the semantic cache [FOLDER of a model in ONNX form, as its embedder]]
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { StageMode } from '../../src/contract/index.ts';
 import { startGateway } from '../../src/gateway/index.ts';
 import { createCore, parseConfig } from '../../src/optimizer/index.ts';
 
-const [upstream = '', dataDir = '', semantic] = process.argv.slice(2);
+const [upstream = '', dataDir = '', semantic, model] = process.argv.slice(2);
 const config = parseConfig({
   dataDir,
   server: { port: 0 },
@@ -14,7 +16,12 @@ const config = parseConfig({
     ? {}
     : {
         stages: { 'semantic-cache': semantic as StageMode },
-        semantic: { maxFalseHitRate: 1, exploreShare: 0, verifyShare: 0 },
+        semantic: {
+          maxFalseHitRate: 1,
+          exploreShare: 0,
+          verifyShare: 0,
+          ...(model === undefined ? {} : { embedder: onnxOf(model) }),
+        },
       }),
 });
 const core = await createCore({
@@ -35,3 +42,10 @@ process.on('SIGTERM', () => {
     .then(() => core.close())
     .then(() => process.exit(0));
 });
+
+function onnxOf(model: string) {
+  const { hidden_size: dimensions } = JSON.parse(readFileSync(join(model, 'config.json'), 'utf8')) as {
+    hidden_size: number;
+  };
+  return { kind: 'onnx' as const, model, dimensions };
+}

@@ -40,7 +40,7 @@ export type SemanticReason =
   | 'over_budget'
   /** Too many answers were wrong: the cache has put itself in shadow. */
   | 'breached'
-  /** In shadow, it has had its share of the processor for now. */
+  /** Too many wait for the embedder already, or, in shadow, it has had its share of the processor for now. */
   | 'busy'
   /** It would have answered, and asked the provider to learn. */
   | 'explored'

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { embedderKey } from '../contract/index.ts';
 import { describeEmbedder } from '../testing/conformance/embedder.ts';
 import { createOnnxEmbedder } from './onnx-embedder.ts';
 import type { OnnxEmbedderOptions } from './options.ts';
@@ -48,15 +49,64 @@ describe('an embedder of an ONNX model', () => {
     expect(await second.embed(['a'])).toHaveLength(1);
   });
 
-  it('ends a thread that hangs, and starts another', async () => {
+  it('ends a process that hangs, and starts another (INV-S6)', async () => {
     const embedder = make({ deadlineMs: 4_000 });
     await expect(embedder.embed(['hang'])).rejects.toMatchObject({ code: 'embedding_timeout' });
     expect(await embedder.embed(['a'])).toHaveLength(1);
   });
 
-  it('outlives a thread that dies', async () => {
+  it('ends a process that hangs although whoever asked has left (INV-S6)', async () => {
+    const embedder = make({ deadlineMs: 2_000 });
+    await embedder.embed(['loaded']);
+    const left = embedder.embed(['hang'], { signal: AbortSignal.timeout(50) });
+    await expect(left).rejects.toMatchObject({ code: 'aborted' });
+    await expect(embedder.embed(['a'])).rejects.toMatchObject({ code: 'embedding_timeout' });
+    expect(await embedder.embed(['a'])).toHaveLength(1);
+  });
+
+  it('counts the time of a run from when it begins, not from when it was asked for', async () => {
+    const embedder = make({ deadlineMs: 2_000 });
+    await embedder.embed(['loaded']);
+    const asked = Array.from({ length: 7 }, () => embedder.embed(['slow']));
+    expect(await Promise.all(asked)).toHaveLength(7);
+  });
+
+  it('never begins what nobody waits for any more', async () => {
     const embedder = make();
-    await expect(embedder.embed(['exit'])).rejects.toMatchObject({ code: 'embedding_failed' });
+    const slow = embedder.embed(['slow']);
+    const left = new AbortController();
+    const dropped = embedder.embed(['dropped'], { signal: left.signal });
+    left.abort();
+    await expect(dropped).rejects.toMatchObject({ code: 'aborted' });
+    await slow;
+    expect(await embedder.embed(['seen'])).toEqual(await embedder.embed(['slow']));
+  });
+
+  it('is another one with other weights or another pooling (INV-C10)', () => {
+    const keys = [{}, { dtype: 'q8' }, { pooling: 'cls' }, { dtype: 'q8', pooling: 'cls' }] as const;
+    expect(new Set(keys.map((options) => embedderKey(make(options).identity))).size).toBe(keys.length);
+    expect(make().identity.version).toBe('onnx');
+  });
+
+  it.each([
+    ['ends', 'exit', 'code 3'],
+    ['is killed, as where memory runs out', 'killed', 'SIGKILL'],
+  ])('outlives a process that %s (INV-S6)', async (_how, text, why) => {
+    const embedder = make();
+    await expect(embedder.embed([text])).rejects.toMatchObject({
+      code: 'embedding_failed',
+      message: expect.stringContaining(why),
+    });
+    expect(await embedder.embed(['a'])).toHaveLength(1);
+  });
+
+  it('closes amid a run, and works again', async () => {
+    const embedder = make();
+    await embedder.embed(['loaded']);
+    await Promise.all([
+      expect(embedder.embed(['slow'])).rejects.toMatchObject({ code: 'embedding_failed' }),
+      embedder.close?.(),
+    ]);
     expect(await embedder.embed(['a'])).toHaveLength(1);
   });
 

@@ -60,7 +60,7 @@ export interface OnnxEmbedderOptions {
   readonly model: string;
   /** Numbers in a vector of this model; every result is checked against it. */
   readonly dimensions: number;
-  /** Tells editions apart that share a name. @default 'onnx' */
+  /** Tells editions apart that share a name. @default `onnx`, with dtype and pooling where they are not the default */
   readonly version?: string;
   /** Precision of the weights, as the package names them: `fp32`, `q8`. @default 'fp32' */
   readonly dtype?: string;
@@ -68,9 +68,11 @@ export interface OnnxEmbedderOptions {
   readonly pooling?: 'mean' | 'cls';
   /** Never download; only a folder or what is there from before. @default false */
   readonly isLocalOnly?: boolean;
-  /** Texts of one run of the model at most. @default 32 */
+  /** Texts of one run of the model at most; a text that comes meanwhile waits for that run. @default 4 */
   readonly maxBatch?: number;
-  /** Milliseconds for one run; the first one also loads the model. @default 60_000 */
+  /** Threads that one run of the model may use. @default one less than the processors, 1 to 4 */
+  readonly threads?: number;
+  /** Milliseconds for one run, from when it begins; the first one also loads the model. @default 60_000 */
   readonly deadlineMs?: number;
   /** The package to load. @default '@huggingface/transformers' */
   readonly packageName?: string;

@@ -81,6 +81,17 @@ const embedder = z
       ),
     model: z.string().min(1).optional().describe('The model of onnx (a name or a folder) or api.'),
     dimensions: positive.max(4096).optional().describe('Numbers in a vector of that model.'),
+    dtype: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Weights that onnx takes, as the package names them: fp32, where nothing is set, or q8.'),
+    pooling: z
+      .enum(['mean', 'cls'])
+      .optional()
+      .describe(
+        "How the model of onnx makes one vector of a text's; its card says which. mean, where nothing is set.",
+      ),
     url: z
       .url({ protocol: /^https?$/ })
       .optional()

@@ -28,11 +28,14 @@ import { cacheEmbeddings, createStaticEmbedder, guardEmbedder } from '../embeddi
 import { createVectorIndex } from '../stores/index.ts';
 import { createModelComparison } from './answer-judge.ts';
 import type { Config } from './config.ts';
-import { openEmbedder } from './embedder.ts';
+import { beginLoading, openEmbedder } from './embedder.ts';
 import { keepLimit } from './limit-keeper.ts';
 import { openSemanticStore } from './stores.ts';
 
 export { restoreLimit } from './limit-keeper.ts';
+
+/** Texts are embedded one after the other, in some 5 to 20 ms each, and a stage has 250 ms. */
+const MOST_ONNX_LOOKUPS = 8;
 
 /** The semantic cache, wired. */
 export interface Semantic {
@@ -81,7 +84,11 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
   const embed = wordsOf(builtIn);
   const judge = createPairJudge({ embedWord: embed });
   const { hooks = {} } = parts;
-  const embedder = withCache(hooks.embedder ?? openEmbedder(semantic.embedder, builtIn), builtIn);
+  const embedder =
+    hooks.embedder === undefined
+      ? withCache(openEmbedder(semantic.embedder, builtIn), builtIn)
+      : cacheEmbeddings(guardEmbedder(hooks.embedder));
+  const isOnnx = hooks.embedder === undefined && semantic.embedder.kind === 'onnx';
   const limit = createLimit(semantic, embedder, semantic.exploreShare);
   const cache = createSemanticCache({
     store: openSemanticStore(config, parts),
@@ -110,13 +117,16 @@ export async function openSemantic(config: Config, parts: SemanticParts): Promis
     },
     keepsAnswers: parts.keepsAnswers,
     ...(parts.mode === 'shadow' ? { budget: createWorkBudget(semantic.shadowShare) } : {}),
+    ...(isOnnx ? { maxLookups: MOST_ONNX_LOOKUPS } : {}),
     ...(semantic.embedder.kind === 'api' ? { overheadOf: parts.countTokens } : {}),
   });
+  const stopLoading = isOnnx ? beginLoading(embedder, onEvent) : undefined;
   return {
     cache,
     stage,
     live,
     close: async () => {
+      stopLoading?.();
       await kept.close();
       await cache.close();
     },
@@ -169,9 +179,9 @@ function comparisonOf(
   });
 }
 
-/** The built-in one is faster than any memory of what it made, and holds to the contract by its own tests. */
+/** The built-in one is faster than any memory of what it made. All three hold to the contract by themselves. */
 function withCache(embedder: Embedder, builtIn: Embedder): Embedder {
-  return embedder === builtIn ? builtIn : cacheEmbeddings(guardEmbedder(embedder));
+  return embedder === builtIn ? builtIn : cacheEmbeddings(embedder);
 }
 
 function wordsOf(embedder: Embedder): (text: string) => Float32Array {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PareEvent, UsageRecord } from '../../src/contract/index.ts';
 import { type Gateway, startGateway } from '../../src/gateway/index.ts';
-import { type Core, createCore, loadConfig } from '../../src/optimizer/index.ts';
+import { type Core, type CoreOptions, createCore, loadConfig } from '../../src/optimizer/index.ts';
 import {
   createSimulatedProvider,
   type SimulatedProvider,
@@ -17,6 +17,8 @@ export interface StackOptions {
   readonly provider?: SimulatedProviderOptions;
   /** Configuration by dotted path, over the fixture's own. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Brings its own embedder. */
+  readonly semantic?: CoreOptions['semantic'];
   /** A folder that is used and left alone, instead of a temporary one. */
   readonly dataDir?: string;
 }
@@ -52,6 +54,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...options.config,
     }),
     onEvent: (event) => void events.push(event),
+    semantic: options.semantic,
   });
   core.onRecord((record) => void records.push(record));
   const gateway = await startGateway(core);

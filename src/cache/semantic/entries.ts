@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import {
+  AbortedError,
   type Clock,
   type Embedder,
   type EventSink,
@@ -58,7 +59,7 @@ export class Entries {
   #reloadedAt: number;
   #sweptAt = Number.NEGATIVE_INFINITY;
   #reportedAt = Number.NEGATIVE_INFINITY;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: EntriesOptions) {
     this.#options = options;
@@ -85,7 +86,7 @@ export class Entries {
 
   /** Adds an entry, or replaces the one of the same answer; false when it cannot be kept for now. */
   add(entry: SemanticEntry): boolean {
-    if (this.#isClosed || this.#waiting.size >= MOST_WAITING) return false;
+    if (this.#closing.signal.aborted || this.#waiting.size >= MOST_WAITING) return false;
     this.#options.index.put(entry.id, entry.scopeKey, entry.vector);
     this.#waiting.set(entry.id, entry);
     this.#timer ??= setTimeout(() => void this.flush(), this.#options.flushMs).unref();
@@ -134,7 +135,8 @@ export class Entries {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    // Not waited for: a model that is being loaded may take minutes.
+    this.#closing.abort();
     await this.ready;
     await this.flush();
     this.#options.index.clear();
@@ -180,12 +182,15 @@ export class Entries {
     const { store, index } = this.#options;
     try {
       for await (const page of store.vectors(this.embedder)) {
-        if (this.#isClosed) return;
+        if (this.#closing.signal.aborted) return;
         for (const { id, scopeKey, vector } of page) index.put(id, scopeKey, vector);
         await setImmediate();
       }
       await this.#embedForeign();
     } catch (error) {
+      if (error instanceof AbortedError) return;
+      // Nothing says that what is missing will change, so it is looked for again as if it had.
+      this.#token = undefined;
       this.#failed('read', error);
     }
   }
@@ -195,8 +200,11 @@ export class Entries {
     const { store, index, embedder } = this.#options;
     for (;;) {
       const foreign = await store.foreign(this.embedder, PAGE);
-      if (foreign.length === 0 || this.#isClosed) return;
-      const vectors = await embedder.embed(foreign.map(({ text }) => text));
+      if (foreign.length === 0 || this.#closing.signal.aborted) return;
+      const vectors = await embedder.embed(
+        foreign.map(({ text }) => text),
+        { signal: this.#closing.signal },
+      );
       const made = foreign.map(({ id }, at) => ({ id, vector: vectors[at] as Float32Array }));
       await store.reembed(made, this.embedder);
       for (const { id, scopeKey, vector } of await store.get(made.map(({ id }) => id)))

@@ -8,7 +8,7 @@ import {
   type PareEvent,
   type SemanticStore,
 } from '../../contract/index.ts';
-import { createStaticEmbedder, guardEmbedder } from '../../embeddings/index.ts';
+import { createStaticEmbedder, EmbeddingError, guardEmbedder } from '../../embeddings/index.ts';
 import { createSqliteSemanticStore, createVectorIndex } from '../../stores/index.ts';
 import { sha256Hex } from '../../support/index.ts';
 import { createFakeEmbedder } from '../../testing/index.ts';
@@ -96,6 +96,31 @@ function open(options: Partial<SemanticCacheOptions> = {}): Bed {
 
 function queryOf(text: string, scopeKey = 'scope'): SemanticQuery {
   return { text, scopeKey, mayRead: true, mayStore: true };
+}
+
+/** A store with one entry that another embedder made, with a vector that is far from any of its text. */
+async function storeOfAnother(): Promise<{ readonly store: SemanticStore; readonly key: string }> {
+  const store = memoryStore();
+  const { identity } = createFakeEmbedder({ version: '1' });
+  const vector = (await createFakeEmbedder().embed([STORED]))[0] as Float32Array;
+  const key = sha256Hex('k');
+  await store.putMany([
+    {
+      id: Number.parseInt(key.slice(0, 13), 16),
+      key,
+      scopeKey: 'scope',
+      tenant: 't',
+      model: 'm',
+      tags: {},
+      text: STORED,
+      vector: vector.map((x) => -x),
+      embedder: embedderKey(identity),
+      answerGroup: 1,
+      createdAt: 1_000_000,
+      expiresAt: 2_000_000,
+    },
+  ]);
+  return { store, key };
 }
 
 const STORED = 'How do I reset my password?';
@@ -194,26 +219,7 @@ describe('the semantic cache', () => {
   });
 
   it('never compares vectors of two embedders: what one made is made anew (INV-C10)', async () => {
-    const store = memoryStore();
-    const one = createFakeEmbedder({ version: '1' });
-    const vector = (await one.embed([STORED]))[0] as Float32Array;
-    const key = sha256Hex('k');
-    await store.putMany([
-      {
-        id: Number.parseInt(key.slice(0, 13), 16),
-        key,
-        scopeKey: 'scope',
-        tenant: 't',
-        model: 'm',
-        tags: {},
-        text: STORED,
-        vector: vector.map((x) => -x),
-        embedder: embedderKey(one.identity),
-        answerGroup: 1,
-        createdAt: 1_000_000,
-        expiresAt: 2_000_000,
-      },
-    ]);
+    const { store, key } = await storeOfAnother();
     const two = createFakeEmbedder({ version: '2' });
     const { cache, answers } = open({ store, embedder: two });
     answers.texts.set(key, 'In the settings.');
@@ -222,6 +228,37 @@ describe('the semantic cache', () => {
     const { candidates } = await cache.decide(queryOf(STORED));
     expect(candidates[0]?.similarity).toBeCloseTo(1, 2);
     expect(candidates[0]?.entry.embedder).toBe(embedderKey(two.identity));
+  });
+
+  it('makes anew later what could not be made anew at first', async () => {
+    const { store } = await storeOfAnother();
+    let isDown = true;
+    const embedder = createFakeEmbedder({
+      version: '2',
+      before: () => {
+        if (isDown) throw new EmbeddingError('embedding_failed', 'down');
+      },
+    });
+    const bed = open({ store, embedder });
+    await bed.cache.ready;
+    expect(bed.cache.status().entries).toBe(0);
+    expect(bed.events.map(({ code }) => code)).toEqual(['semantic_read_failed']);
+    isDown = false;
+    bed.now += 30_000;
+    await bed.cache.decide(queryOf(ASKED));
+    await bed.cache.ready;
+    expect(bed.cache.status().entries).toBe(1);
+  });
+
+  it('closes without waiting for an embedder that gives no answer', async () => {
+    const { store } = await storeOfAnother();
+    const embedder = guardEmbedder(
+      createFakeEmbedder({ version: '2', before: () => new Promise(() => undefined) }),
+    );
+    const bed = open({ store, embedder });
+    await bed.cache.close();
+    cache = undefined;
+    expect(bed.events).toEqual([]);
   });
 
   it('stops on a change of meaning, whatever the limit (INV-C7, INV-C9)', async () => {

@@ -5,7 +5,7 @@ import type { KeyOf } from '../remembered-keys.ts';
 import type { ExactCache } from '../types.ts';
 import type { SemanticDecision } from './decision.ts';
 import { type QueryRules, readQuery, type SemanticQuery } from './query.ts';
-import type { SemanticCache } from './semantic-cache.ts';
+import type { DecideOptions, SemanticCache } from './semantic-cache.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 /** Options of `createSemanticCacheStage`. */
@@ -19,9 +19,17 @@ export interface SemanticCacheStageOptions {
   readonly keepsAnswers?: boolean;
   /** Bounds the time spent where nothing is served, in shadow. @default no bound */
   readonly budget?: WorkBudget;
+  /**
+   * Requests that may wait for the embedder at once; more are not looked up, so that none waits long behind others.
+   *
+   * @default 64
+   */
+  readonly maxLookups?: number;
   /** Tokens that embedding a text costs; for embedders that are paid for. @default none */
   readonly overheadOf?: (text: string) => number;
 }
+
+const DEFAULT_LOOKUPS = 64;
 
 /** What `prepare` learned that `settle` needs. */
 interface Asked {
@@ -38,12 +46,14 @@ interface Asked {
 export function createSemanticCacheStage(options: SemanticCacheStageOptions): Stage {
   // By scope, which is one exchange's own; see the exact cache's stage.
   const asked = createAttachment<RequestScope, Asked>();
-  const { cache, budget } = options;
+  const { cache, budget, maxLookups = DEFAULT_LOOKUPS } = options;
+  // Those that the runner no longer waits for count too: their texts are still to be embedded.
+  let lookups = 0;
   return {
     name: 'semantic-cache',
     rewrites: [],
     prepare: (request, scope) => {
-      if (budget?.isOpen === false) return { kind: 'bypassed', reason: 'busy' };
+      if (budget?.isOpen === false || lookups >= maxLookups) return { kind: 'bypassed', reason: 'busy' };
       const startedAt = performance.now();
       const query = readQuery(request, scope, options.rules);
       if (typeof query === 'string') return { kind: 'bypassed', reason: query };
@@ -59,7 +69,11 @@ export function createSemanticCacheStage(options: SemanticCacheStageOptions): St
         note(decision, isVerified);
         return toOutcome(decision, { query, isVerified, overhead: options.overheadOf?.(query.text) ?? 0 });
       };
-      return decided instanceof Promise ? decided.then(finish) : finish(decided);
+      if (!(decided instanceof Promise)) return finish(decided);
+      lookups += 1;
+      return decided.then(finish).finally(() => {
+        lookups -= 1;
+      });
     },
     settle: (exchange, scope) => {
       const known = asked.get(scope);
@@ -74,9 +88,8 @@ export function createSemanticCacheStage(options: SemanticCacheStageOptions): St
   };
 }
 
-function decideOptions(scope: RequestScope): { readonly maxAgeSeconds?: number } {
-  const { maxAgeSeconds } = scope.cache;
-  return maxAgeSeconds === undefined ? {} : { maxAgeSeconds };
+function decideOptions({ cache: { maxAgeSeconds }, signal }: RequestScope): DecideOptions {
+  return maxAgeSeconds === undefined ? { signal } : { signal, maxAgeSeconds };
 }
 
 function toOutcome(
