@@ -5,12 +5,13 @@
  *   PARE_BENCH_DATA=/path/to/data node bench/tools-replay.ts [RUNS]
  *
  * The simulated model makes the recorded calls. Where a tool of them was not sent it says that it has none, as a model
- * must that does not know of it; the gateway then asks again with all tools.
+ * must that does not know of it; the gateway then asks again with all tools. Where it is deferred (`native`) the model
+ * finds it first with the provider's search, and the client sends the blocks of that on in later turns.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JsonValue } from '../src/contract/index.ts';
+import type { JsonObject, JsonValue } from '../src/contract/index.ts';
 import { startGateway } from '../src/gateway/index.ts';
 import { createCore, loadConfig } from '../src/optimizer/index.ts';
 import {
@@ -18,9 +19,11 @@ import {
   type ProviderCounters,
   type SimulatedAnswer,
   type SimulatedProvider,
+  type SimulatedToolSearch,
 } from '../src/testing/index.ts';
 import { type Figure, publish } from './harness.ts';
 import { toMessagesBody } from './tools/messages-wire.ts';
+import { createNativeSearch, searchBlocksOf, type ToolSearch } from './tools/native-search.ts';
 import { livemcpRuns, type Replay, type ReplayRun, tauRuns } from './tools/replay-data.ts';
 
 const data = process.env['PARE_BENCH_DATA'];
@@ -46,6 +49,9 @@ interface Pass {
   costUsd: number;
   netTokens: number;
   requests: number;
+  /** Searches among deferred tools, and the input that reading the prompt again after them took. */
+  searches: number;
+  searchInputTokens: number;
 }
 
 /** What requests of a run had in common with those before them. */
@@ -71,25 +77,35 @@ interface Sent {
   readonly billedBefore: Billed;
 }
 
-type Billed = Pick<ProviderCounters, 'inputTokens' | 'cacheReadTokens'>;
+type Billed = Pick<
+  ProviderCounters,
+  'inputTokens' | 'cacheReadTokens' | 'searchInputTokens' | 'searchCacheReadTokens'
+>;
 
-async function play(
-  replay: Replay,
-  settings: Readonly<Record<string, unknown>>,
-  how: { readonly model: string; readonly isShared: boolean },
-): Promise<Pass> {
+/** Who asks, and for which model. */
+interface Caller {
+  readonly model: string;
+  readonly isShared: boolean;
+  /** Whether the blocks of searches are sent on, as the provider wants it. @default true */
+  readonly keepsBlocks?: boolean;
+}
+
+async function play(replay: Replay, settings: Readonly<Record<string, unknown>>, how: Caller): Promise<Pass> {
   const plan: Plan = { calls: [], sent: [], isFirst: true, there: 0 };
+  const search = createNativeSearch(replay.tools);
   const provider: SimulatedProvider = await createSimulatedProvider({
-    respond: ({ tools }): SimulatedAnswer => {
-      const sent = new Set(tools.map(({ name }) => name));
-      plan.sent.push({ names: [...sent], billedBefore: provider.counters });
-      const found = plan.calls.filter((name) => sent.has(name));
-      if (plan.isFirst) plan.there += found.length;
+    respond: ({ tools, body }): SimulatedAnswer => {
+      const deferred = new Set(deferredNames(body));
+      const names = tools.map(({ name }) => name);
+      plan.sent.push({
+        names: names.filter((name) => !deferred.has(name)),
+        billedBefore: provider.counters,
+      });
+      const hidden = new Set(tools.filter(({ isHidden }) => isHidden).map(({ name }) => name));
+      if (plan.isFirst)
+        plan.there += plan.calls.filter((name) => names.includes(name) && !hidden.has(name)).length;
       plan.isFirst = false;
-      if (found.length < plan.calls.length) return { text: LACKS };
-      return found.length === 0
-        ? { text: 'Done.' }
-        : { toolCalls: found.map((name) => ({ name, arguments: {} })) };
+      return plan.calls.length === 0 ? { text: 'Done.' } : callsOf(plan.calls, { names, hidden, search });
     },
   });
   const dataDir = mkdtempSync(join(tmpdir(), 'pare-replay-'));
@@ -122,6 +138,8 @@ async function play(
     costUsd: 0,
     netTokens: 0,
     requests: 0,
+    searches: 0,
+    searchInputTokens: 0,
   };
   core.onRecord(({ usage, costUsd, netTokens }) => {
     pass.requests += 1;
@@ -133,10 +151,12 @@ async function play(
   });
   for (const [at, run] of replay.runs.slice(0, most).entries()) {
     const key = how.isShared ? 'key' : `key-${at}`;
-    const place = { url: gateway.url, replay, model: how.model, key, session: `run-${at}` };
-    await playRun(run, { ...place, plan, pass, billed: () => provider.counters });
+    const door = { url: gateway.url, key, session: `run-${at}` };
+    await playRun(run, { door, replay, how, plan, pass, billed: () => provider.counters });
   }
   pass.there = plan.there;
+  pass.searches = provider.counters.toolSearches;
+  pass.searchInputTokens = provider.counters.searchInputTokens;
   await gateway.close();
   await core.close();
   await provider.close();
@@ -144,50 +164,83 @@ async function play(
   return pass;
 }
 
+function deferredNames(body: JsonObject): unknown[] {
+  const tools = (body['tools'] ?? []) as readonly JsonObject[];
+  return tools.filter((tool) => tool['defer_loading'] === true).map(({ name }) => name);
+}
+
+/** The calls, after a search for each tool that cannot be seen; the model's regrets where one cannot be had. */
+function callsOf(
+  calls: readonly string[],
+  {
+    names,
+    hidden,
+    search,
+  }: { readonly names: readonly string[]; readonly hidden: Set<string>; readonly search: ToolSearch },
+): SimulatedAnswer {
+  const toolSearches: SimulatedToolSearch[] = [];
+  for (const name of calls) {
+    const made = names.includes(name) ? (hidden.has(name) ? search(name, hidden) : []) : undefined;
+    if (made === undefined) return { text: LACKS };
+    toolSearches.push(...made);
+    for (const { found } of made) for (const other of found) hidden.delete(other);
+  }
+  return { toolSearches, toolCalls: calls.map((name) => ({ name, arguments: {} })) };
+}
+
 async function playRun(
   run: ReplayRun,
   {
-    url,
+    door,
     replay,
-    model,
-    key,
-    session,
+    how,
     plan,
     pass,
     billed,
   }: {
-    readonly url: string;
+    readonly door: Door;
     readonly replay: Replay;
-    readonly model: string;
-    readonly key: string;
-    readonly session: string;
+    readonly how: Caller;
     readonly plan: Plan;
     readonly pass: Pass;
     readonly billed: () => Billed;
   },
 ): Promise<void> {
   let last: { readonly names: readonly string[]; readonly inputTokens: number } | undefined;
+  const kept = new Map<number, readonly JsonObject[]>();
   for (const { messages, calls } of run.turns) {
     // What is no tool of the set cannot be called, selected or not.
     plan.calls = calls.filter((name) => replay.tools.some((tool) => nameOf(tool) === name));
     plan.isFirst = true;
     plan.sent = [];
-    const made = await ask({ url, key, session }, model, messages, replay.tools);
+    const { made, searchBlocks } = await ask(door, how.model, { messages, kept }, replay.tools);
+    if (how.keepsBlocks !== false) kept.set(messages.length, searchBlocks);
     pass.calls += plan.calls.length;
     pass.made += plan.calls.filter((name) => made.includes(name)).length;
     for (const [i, { names, billedBefore }] of plan.sent.entries()) {
-      const after = plan.sent[i + 1]?.billedBefore ?? billed();
-      const inputTokens = after.inputTokens - billedBefore.inputTokens;
+      // What was read again after a search is no second chance to find what was sent before in the cache.
+      const { inputTokens, cacheReadTokens } = firstPass(
+        plan.sent[i + 1]?.billedBefore ?? billed(),
+        billedBefore,
+      );
       const cause = i > 0 ? 'asked again' : causeOf({ names, last: last?.names, messages });
       const repeated = Math.min(last?.inputTokens ?? 0, inputTokens);
       const sum = pass.byCause.get(cause) ?? { requests: 0, tokens: 0, reread: 0 };
       pass.byCause.set(cause, sum);
       sum.requests += 1;
       sum.tokens += repeated;
-      sum.reread += Math.min(repeated, after.cacheReadTokens - billedBefore.cacheReadTokens);
+      sum.reread += Math.min(repeated, cacheReadTokens);
       last = { names, inputTokens };
     }
   }
+}
+
+function firstPass(after: Billed, before: Billed): { inputTokens: number; cacheReadTokens: number } {
+  const grown = (key: keyof Billed): number => after[key] - before[key];
+  return {
+    inputTokens: grown('inputTokens') - grown('searchInputTokens'),
+    cacheReadTokens: grown('cacheReadTokens') - grown('searchCacheReadTokens'),
+  };
 }
 
 /** How the tools of a request differ from those of the request before. */
@@ -214,14 +267,20 @@ interface Door {
   readonly session: string;
 }
 
-/** Sends one request; the names of the tools that the answer calls. */
+/** Sends one request; the names of the tools that the answer calls, and the blocks of its searches. */
 // oxlint-disable-next-line max-params
 async function ask(
   { url, key, session }: Door,
   model: string,
-  messages: readonly JsonValue[],
+  {
+    messages,
+    kept,
+  }: {
+    readonly messages: readonly JsonValue[];
+    readonly kept: ReadonlyMap<number, readonly JsonObject[]>;
+  },
   tools: Replay['tools'],
-): Promise<string[]> {
+): Promise<{ made: readonly string[]; searchBlocks: readonly JsonObject[] }> {
   const isClaude = model.startsWith('claude');
   const answer = await fetch(`${url}/v1/${isClaude ? 'messages' : 'chat/completions'}`, {
     method: 'POST',
@@ -232,17 +291,21 @@ async function ask(
         : { authorization: `Bearer ${key}` }),
       'x-pare-session': session,
     },
-    body: JSON.stringify(isClaude ? toMessagesBody(model, messages, tools) : { model, messages, tools }),
+    body: JSON.stringify(
+      isClaude ? toMessagesBody(model, messages, tools, kept) : { model, messages, tools },
+    ),
   });
   const body = (await answer.json()) as {
     choices?: { message: { tool_calls?: { function: { name: string } }[] } }[];
-    content?: { type: string; name?: string }[];
+    content?: JsonObject[];
   };
   if (!answer.ok) throw new Error(`${answer.status}: ${JSON.stringify(body).slice(0, 300)}`);
-  return [
+  const { content = [] } = body;
+  const made = [
     ...(body.choices?.[0]?.message.tool_calls ?? []).map((call) => call.function.name),
-    ...(body.content ?? []).flatMap(({ name }) => name ?? []),
+    ...content.filter(({ type }) => type === 'tool_use').map(({ name }) => String(name)),
   ];
+  return { made, searchBlocks: searchBlocksOf(content) };
 }
 
 function nameOf(tool: Replay['tools'][number]): unknown {

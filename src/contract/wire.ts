@@ -17,6 +17,8 @@ export interface AnswerSoFar {
   readonly text: string;
   /** Names of the tools that it calls; a name appears once it is whole. */
   readonly toolCalls: readonly string[];
+  /** Names of the deferred tools that the provider's own search found; absent where the model did not use it. */
+  readonly foundTools?: readonly string[];
 }
 
 /** Reads a streamed answer from bytes under any split. Never throws on what a provider sends. */

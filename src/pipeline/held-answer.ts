@@ -122,8 +122,10 @@ export class HeldAnswer implements UpstreamSink {
     this.read(({ response }) => {
       if (this.#state !== 'held') return;
       if (response === undefined) return this.#accept();
+      const { text, toolSearch } = response;
       const toolCalls = response.toolCalls.map((call) => call.name);
-      const verdict = this.#options.recoverer.judge({ text: response.text, toolCalls }, true);
+      const found = toolSearch === undefined ? {} : { foundTools: toolSearch.found };
+      const verdict = this.#options.recoverer.judge({ text, toolCalls, ...found }, true);
       if (verdict.kind === 'retry') this.#retry(verdict);
       else this.#accept();
     });

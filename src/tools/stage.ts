@@ -3,6 +3,7 @@ import type {
   ChatResponse,
   Exchange,
   PartialAnswer,
+  Receipt,
   Recovery,
   RequestScope,
   Stage,
@@ -15,6 +16,7 @@ import { forbidsTools, hasHiddenHistory, lastCalled, previousResponse } from './
 import { FIND_TOOLS } from './selection/find-tools.ts';
 import { saysNoToolFits } from './selection/lack-of-tool.ts';
 import { LiveRecall } from './selection/live-recall.ts';
+import { foundBefore, isDeferred, isSearchTool, searchesIn } from './selection/native-search.ts';
 import { isDeferredByCaller } from './selection/rewrite.ts';
 import { type SessionKeys, ToolSelector } from './selection/selector.ts';
 import type { ToolSelectionStageOptions } from './stage-options.ts';
@@ -35,6 +37,8 @@ interface Chosen {
   readonly isFirst: boolean;
   /** Names of the tools that were, or would have been, sent. */
   readonly names: ReadonlySet<string>;
+  /** Names of those that the model sees besides, because the provider's own search found them before. */
+  readonly found: ReadonlySet<string>;
   /** As the stage found it, with all tools. */
   readonly request: ChatRequest;
   /** The same with all tools that the provider takes, as they are, or would be, sent. */
@@ -66,6 +70,7 @@ export function createToolSelectionStage(options: ToolSelectionStageOptions): To
       prepare: (request, scope) => tools.prepare(request, scope),
       recover: (answer, scope) => tools.recover(answer, scope),
       settle: (exchange, scope) => tools.settle(exchange, scope),
+      overheadOf,
     },
   };
 }
@@ -91,7 +96,8 @@ class SelectingStage {
   prepare(request: ChatRequest, scope: RequestScope): StageOutcome | Promise<StageOutcome> {
     const isLeft =
       request.tools.length < this.#options.policy.minTools ||
-      forbidsTools(request) ||
+      // Where tools were deferred before, what the provider has cached goes on with them deferred.
+      (forbidsTools(request) && foundBefore(request).size === 0) ||
       isDeferredByCaller(request);
     const isToCompact = this.#compacting !== undefined && request.tools.length > 0;
     if (isLeft && !isToCompact) return { kind: 'bypassed', reason: 'nothing_to_do' };
@@ -130,15 +136,22 @@ class SelectingStage {
     const selection = await this.#selector.select(request, { ...keys, signal: scope.signal });
     if (selection === undefined) return { kind: 'bypassed', reason: 'indexing' };
     if (selection.isNoneNeeded) this.noneNeeded += 1;
-    const { fallback } = selection;
-    this.#chosen.set(scope, { key, set, isFirst, names: selection.names, request, fallback });
+    const { names, found, fallback } = selection;
+    this.#chosen.set(scope, { key, set, isFirst, names, found, request, fallback });
     if (selection.request === request) return { kind: 'bypassed', reason: 'nothing_to_do' };
     if (selection.breaksCache) return { kind: 'bypassed', reason: 'breaks_prompt_cache' };
     if (this.#recall.isBreached) {
       if (fallback === request) return { kind: 'bypassed', reason: 'low_recall' };
       return { kind: 'rewritten', request: fallback, receipt: {} };
     }
-    return { kind: 'rewritten', request: selection.request, receipt: {} };
+    return { kind: 'rewritten', request: selection.request, receipt: this.#receipt(request) };
+  }
+
+  /** Charges the searches that stand in the conversation, which the caller would not send without us (INV-U4). */
+  #receipt({ messages, model }: ChatRequest): Receipt {
+    const searches = searchesIn(messages);
+    if (searches === '') return {};
+    return { overheadTokens: this.#options.counter.countText(searches, model).tokens };
   }
 
   /** The session of a request that goes on from an answer, with the same tools; never that of another tenant. */
@@ -158,7 +171,8 @@ class SelectingStage {
     };
     const mayFind = offersFindTools(sent);
     if (mayFind && toolCalls.includes(FIND_TOOLS)) return { ...retry('find_tools'), isFirstUsable: false };
-    if (leftOut(toolCalls, sent, chosen.fallback).length > 0) return retry('unsent_tool');
+    const seen = new Set([...chosen.found, ...(answer.foundTools ?? [])]);
+    if (leftOut(toolCalls, { sent, seen, fallback: chosen.fallback }).length > 0) return retry('unsent_tool');
     if (isWhole)
       return toolCalls.length === 0 && saysNoToolFits(text) ? retry('no_tool_fits') : { kind: 'accept' };
     // Text may be followed by a call of our own tool, which nobody but us may see.
@@ -186,9 +200,12 @@ class SelectingStage {
     const last = lastCalled(request);
     habits.follow(set, last === undefined ? called : [last, ...called]);
     if (response === undefined) return;
-    // What the provider's own search found was there to be found.
+    const foundNow = response.toolSearch?.found ?? [];
+    sessions.noteFound(key, foundNow);
+    // What the provider's own search found was there to be found. In shadow it had nothing to find.
+    const seen = new Set([...names, ...chosen.found, ...foundNow]);
     const wasThere = (name: string): boolean =>
-      names.has(name) || (wasChosen && tools.some((tool) => tool.name === name));
+      seen.has(name) || (wasChosen && tools.some((tool) => tool.name === name && !isDeferred(tool)));
     const missed = called.filter((name) => !wasThere(name));
     if (missed.length > 0) sessions.grow(key, missed);
     if (names.size < known.size)
@@ -209,12 +226,29 @@ class SelectingStage {
   }
 }
 
-/** Names of called tools that the provider was not sent and would be by the fallback. */
-function leftOut(calls: readonly string[], sent: ChatRequest, fallback: ChatRequest): string[] {
-  return calls.filter(
-    (name) =>
-      !sent.tools.some((tool) => tool.name === name) && fallback.tools.some((tool) => tool.name === name),
-  );
+/** Names of called tools that the model could not see, and would by the fallback. */
+function leftOut(
+  calls: readonly string[],
+  {
+    sent,
+    seen,
+    fallback,
+  }: { readonly sent: ChatRequest; readonly seen: ReadonlySet<string>; readonly fallback: ChatRequest },
+): string[] {
+  const isVisible = (name: string): boolean =>
+    seen.has(name) || sent.tools.some((tool) => tool.name === name && !isDeferred(tool));
+  return calls.filter((name) => !isVisible(name) && fallback.tools.some((tool) => tool.name === name));
+}
+
+/**
+ * What reading the prompt again took, after each search that the model could make because tools were deferred: of the
+ * readings, which differ by what was found alone, all but one (INV-U4). Nothing where the provider did not tell.
+ */
+function overheadOf({ request, sent, response, usage, usageBasis }: Exchange): number {
+  const times = response?.toolSearch?.times ?? 0;
+  if (times === 0 || usageBasis !== 'reported') return 0;
+  if (request.tools.some(isSearchTool) || !sent.tools.some(isSearchTool)) return 0;
+  return Math.round((usage.inputTokens * times) / (times + 1));
 }
 
 /** True when our own tool is among those that were sent. */

@@ -113,8 +113,11 @@ export abstract class EventReader implements StreamReader {
 export const NO_BYTES = new Uint8Array(0);
 
 /** The part of an answer that can be told before its end. */
-export function soFar({ text, toolCalls }: ChatResponse): AnswerSoFar {
-  return { text, toolCalls: toolCalls.map((call) => call.name) };
+export function soFar({ text, toolCalls, toolSearch }: ChatResponse): AnswerSoFar {
+  const names = toolCalls.map((call) => call.name);
+  return toolSearch === undefined
+    ? { text, toolCalls: names }
+    : { text, toolCalls: names, foundTools: toolSearch.found };
 }
 
 /** UTF-8 bytes of a text. */

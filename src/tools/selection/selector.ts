@@ -6,6 +6,7 @@ import {
   calledNames,
   chosenNames,
   conversationDigest,
+  hasHiddenHistory,
   lastCalled,
   recentFrom,
   saysSomethingNew,
@@ -15,6 +16,7 @@ import { ChangeCosts, cachedState } from './cost.ts';
 import { ToolHabits } from './habits.ts';
 import { hashOfTools, ToolIndexes } from './indexes.ts';
 import { likelyCalled } from './likely-called.ts';
+import { foundBefore } from './native-search.ts';
 import { withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
 import { soon } from './soon.ts';
@@ -34,6 +36,8 @@ const DOUBT = 1.5;
 /** Most of a first choice that is kept for the tools that sessions usually call. */
 const USUAL_PART = 0.6;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What a session is remembered by. */
 export interface SessionKeys {
   /** Who, which conversation, which tools, which model, which wire. */
@@ -47,6 +51,8 @@ export interface SessionKeys {
 export interface Selection {
   /** Names of the tools to send. */
   readonly names: ReadonlySet<string>;
+  /** Names of those that the model sees besides, because the provider's own search found them before. */
+  readonly found: ReadonlySet<string>;
   /** The request with them; the same object when they are all. */
   readonly request: ChatRequest;
   /** What is sent instead where the chosen tools do not do: all, or as many of the best as the provider takes. */
@@ -109,20 +115,70 @@ export class ToolSelector {
       ...(known === undefined ? {} : { previous: [...known.names] }),
       signal,
     });
-    const names = new Set([...(known?.names ?? []), ...requiredNames(request, ranking)]);
-    if (known === undefined) this.#addFirst(names, ranking, this.#usual(request, set));
-    else await this.#addLikely(names, { request, ranking, session: known, transitions });
-    const chosen = this.#withTools(request, names);
-    const fallback = await this.#fallback(request, names, index);
+    const found = foundBefore(request);
+    // With hidden turns the provider keeps what was found in them, too.
+    if (hasHiddenHistory(request)) for (const name of session?.found ?? []) found.add(name);
     const state = this.#cachedState(request, session);
+    const names = new Set(known?.names);
+    if (this.#isNative(request, found)) {
+      this.#addForNative(names, { request, ranking, found, set, state, isFirst: known === undefined });
+    } else {
+      // What the conversation refers to must be there: the provider refuses references to other tools.
+      for (const name of [...found, ...requiredNames(request, ranking)]) names.add(name);
+      if (known === undefined) this.#addFirst(names, ranking, this.#usual(request, set));
+      else await this.#addLikely(names, { request, ranking, session: known, transitions });
+    }
+    const chosen = this.#withTools(request, names, found);
+    const fallback = await this.#fallback(request, names, index);
     const breaksCache =
       fallback === request &&
       chosen !== request &&
       state === 'all' &&
+      // A conversation with searches in it was not sent all tools, whoever saw it.
+      (found.size === 0 || session !== undefined) &&
       !(await this.#costs.isWorthDropping(request, chosen));
     // What was not sent binds nobody: the next request may choose anew.
     if (!breaksCache || known !== undefined) this.sessions.grow(key, names);
-    return { names, request: chosen, fallback, breaksCache, isNoneNeeded: ranking.isNoneNeeded };
+    return { names, found, request: chosen, fallback, breaksCache, isNoneNeeded: ranking.isNoneNeeded };
+  }
+
+  /** True where tools are deferred: the mode says so, or the conversation was begun like that. */
+  #isNative({ wire, model }: ChatRequest, found: ReadonlySet<string>): boolean {
+    if (this.#policy.mode !== 'native' && found.size === 0) return false;
+    return this.#dialectOf(wire).searchTool(model) !== undefined;
+  }
+
+  /**
+   * Adds to the tools that are loaded at once. While the provider's cache is warm these stay as they are, for whatever
+   * else is needed can be found: only what was called and cannot be seen any more, because the caller left the search
+   * out of the conversation, and what the choice of tools names are added. What was found is never loaded as well: it
+   * stands in the conversation already.
+   */
+  #addForNative(
+    names: Set<string>,
+    {
+      request,
+      ranking,
+      found,
+      set,
+      state,
+      isFirst,
+    }: {
+      readonly request: ChatRequest;
+      readonly ranking: ToolRanking;
+      readonly found: ReadonlySet<string>;
+      readonly set: string;
+      readonly state: ReturnType<typeof cachedState>;
+      readonly isFirst: boolean;
+    },
+  ): void {
+    const isWarm = !isFirst && state === 'chosen';
+    for (const name of isWarm ? calledOrChosen(request) : requiredNames(request, ranking))
+      if (!found.has(name)) names.add(name);
+    if (!isFirst) return;
+    const unseen = ranking.tools.filter(({ name }) => !found.has(name));
+    const usual = this.#usual(request, set).filter((name) => !found.has(name));
+    this.#addFirst(names, { ...ranking, tools: unseen }, usual);
   }
 
   async #fallback(request: ChatRequest, names: ReadonlySet<string>, index: ToolIndex): Promise<ChatRequest> {
@@ -150,8 +206,13 @@ export class ToolSelector {
       if (names.size < most) names.add(name);
   }
 
-  #withTools(request: ChatRequest, names: ReadonlySet<string>): ChatRequest {
-    return withTools(request, names, { mode: this.#policy.mode, dialect: this.#dialectOf(request.wire) });
+  #withTools(
+    request: ChatRequest,
+    names: ReadonlySet<string>,
+    found: ReadonlySet<string> = NONE,
+  ): ChatRequest {
+    const mode = this.#isNative(request, found) ? 'native' : this.#policy.mode;
+    return withTools(request, names, { mode, dialect: this.#dialectOf(request.wire) });
   }
 
   #cachedState(request: ChatRequest, session: SessionSet | undefined): ReturnType<typeof cachedState> {
@@ -233,8 +294,12 @@ export class ToolSelector {
  * more take no room and are not remembered (INV-S4).
  */
 function requiredNames(request: ChatRequest, ranking: ToolRanking): Set<string> {
-  const known = new Set(request.tools.map(({ name }) => name));
-  const names = new Set([...calledNames(request), ...chosenNames(request)].filter((name) => known.has(name)));
+  const names = calledOrChosen(request);
   for (const { name, reason } of ranking.tools) if (reason !== 'ranked') names.add(name);
   return names;
+}
+
+function calledOrChosen(request: ChatRequest): Set<string> {
+  const known = new Set(request.tools.map(({ name }) => name));
+  return new Set([...calledNames(request), ...chosenNames(request)].filter((name) => known.has(name)));
 }
