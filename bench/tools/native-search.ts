@@ -1,11 +1,13 @@
 import type { JsonObject, JsonValue } from '../../src/contract/index.ts';
-import type { SimulatedToolSearch } from '../../src/testing/index.ts';
+import type { SimulatedAnswer, SimulatedToolSearch } from '../../src/testing/index.ts';
 import { createPlainBm25 } from './bm25.ts';
 
 /** What the provider's search finds at most at a time (platform.claude.com, tool search tool). */
 const MOST_FOUND = 5;
 /** Blocks of an answer that a client of the provider's tool search sends on in later turns. */
 const SEARCH_BLOCKS = new Set<unknown>(['server_tool_use', 'tool_search_tool_result']);
+
+const LACKS = "I don't have a tool for that.";
 
 /** Searches until a tool is found; undefined where it is not. */
 export type ToolSearch = (
@@ -21,11 +23,13 @@ export type ToolSearch = (
  */
 export function createNativeSearch(tools: readonly JsonObject[]): ToolSearch {
   const definitions = tools.map((tool) => tool['function'] as JsonObject);
-  const texts = new Map(definitions.map(({ name, description }) => [name, description]));
+  const texts = new Map(
+    definitions.map(({ name, description }) => [name, typeof description === 'string' ? description : '']),
+  );
   const find = createPlainBm25(definitions);
   return (wanted, hidden) => {
     const searches: SimulatedToolSearch[] = [];
-    for (const query of [wanted.replaceAll(/[_-]+/g, ' '), String(texts.get(wanted) ?? '')]) {
+    for (const query of [wanted.replaceAll(/[_-]+/g, ' '), texts.get(wanted) ?? '']) {
       const found = find(query, definitions.length)
         .filter((name) => hidden.has(name))
         .slice(0, MOST_FOUND);
@@ -39,4 +43,29 @@ export function createNativeSearch(tools: readonly JsonObject[]): ToolSearch {
 /** The blocks of an answer's searches, as they came. */
 export function searchBlocksOf(content: readonly JsonValue[]): readonly JsonObject[] {
   return (content as readonly JsonObject[]).filter(({ type }) => SEARCH_BLOCKS.has(type));
+}
+
+/** Names of the tools that a request defers. */
+export function deferredNames(body: JsonObject): unknown[] {
+  const tools = (body['tools'] ?? []) as readonly JsonObject[];
+  return tools.filter((tool) => tool['defer_loading'] === true).map(({ name }) => name);
+}
+
+/** The calls, after a search for each tool that cannot be seen; the model's regrets where one cannot be had. */
+export function callsOf(
+  calls: readonly string[],
+  {
+    names,
+    hidden,
+    search,
+  }: { readonly names: readonly string[]; readonly hidden: Set<string>; readonly search: ToolSearch },
+): SimulatedAnswer {
+  const toolSearches: SimulatedToolSearch[] = [];
+  for (const name of calls) {
+    const made = names.includes(name) ? (hidden.has(name) ? search(name, hidden) : []) : undefined;
+    if (made === undefined) return { text: LACKS };
+    toolSearches.push(...made);
+    for (const { found } of made) for (const other of found) hidden.delete(other);
+  }
+  return { toolSearches, toolCalls: calls.map((name) => ({ name, arguments: {} })) };
 }

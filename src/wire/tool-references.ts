@@ -8,7 +8,7 @@ import { stringOr } from './request-shape.ts';
  * search (`tool_reference`). Sources: platform.claude.com and developers.openai.com, tool search.
  */
 export function referencesIn(value: JsonObject): readonly string[] {
-  switch (value.type) {
+  switch (stringOr(value.type)) {
     case 'tool_reference':
       return [stringOr(value.tool_name)].filter((name) => name !== '');
     case 'tool_search_tool_result': {
