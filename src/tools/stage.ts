@@ -1,6 +1,5 @@
 import type {
   ChatRequest,
-  ChatResponse,
   Exchange,
   PartialAnswer,
   Receipt,
@@ -16,9 +15,10 @@ import { forbidsTools, hasHiddenHistory, lastCalled, previousResponse } from './
 import { FIND_TOOLS } from './selection/find-tools.ts';
 import { saysNoToolFits } from './selection/lack-of-tool.ts';
 import { LiveRecall } from './selection/live-recall.ts';
-import { foundBefore, isDeferred, isSearchTool, searchesIn } from './selection/native-search.ts';
+import { foundBefore, isDeferred, searchesIn } from './selection/native-search.ts';
 import { isDeferredByCaller } from './selection/rewrite.ts';
 import { type SessionKeys, ToolSelector } from './selection/selector.ts';
+import { lacksTool, leftOut, offersFindTools, overheadOf } from './selection/shortfall.ts';
 import type { ToolSelectionStageOptions } from './stage-options.ts';
 
 /** The stage, and how it fares. */
@@ -209,7 +209,7 @@ class SelectingStage {
     const missed = called.filter((name) => !wasThere(name));
     if (missed.length > 0) sessions.grow(key, missed);
     if (names.size < known.size)
-      this.#recall.observe(missed.length > 0 || lacksTool(exchange, response, chosen));
+      this.#recall.observe(missed.length > 0 || lacksTool(exchange, response, chosen.fallback));
   }
 
   /** Remembers which session an answer is of, for requests that go on from it by its id. */
@@ -224,45 +224,4 @@ class SelectingStage {
     if (response === undefined || !this.#options.dialectOf(request.wire).keepsAnswers) return;
     this.#answers.set(JSON.stringify([set, response.id]), key);
   }
-}
-
-/** Names of called tools that the model could not see, and would by the fallback. */
-function leftOut(
-  calls: readonly string[],
-  {
-    sent,
-    seen,
-    fallback,
-  }: { readonly sent: ChatRequest; readonly seen: ReadonlySet<string>; readonly fallback: ChatRequest },
-): string[] {
-  const isVisible = (name: string): boolean =>
-    seen.has(name) || sent.tools.some((tool) => tool.name === name && !isDeferred(tool));
-  return calls.filter((name) => !isVisible(name) && fallback.tools.some((tool) => tool.name === name));
-}
-
-/**
- * What reading the prompt again took, after each search that the model could make because tools were deferred: of the
- * readings, which differ by what was found alone, all but one (INV-U4). Nothing where the provider did not tell.
- */
-function overheadOf({ request, sent, response, usage, usageBasis }: Exchange): number {
-  const times = response?.toolSearch?.times ?? 0;
-  if (times === 0 || usageBasis !== 'reported') return 0;
-  if (request.tools.some(isSearchTool) || !sent.tools.some(isSearchTool)) return 0;
-  return Math.round((usage.inputTokens * times) / (times + 1));
-}
-
-/** True when our own tool is among those that were sent. */
-function offersFindTools({ tools }: ChatRequest): boolean {
-  const last = tools.at(-1);
-  return last?.name === FIND_TOOLS && last.path === undefined;
-}
-
-/**
- * True for an answer that says no tool fits, or looks for one, when some had been left out and it was too late to ask
- * again.
- */
-function lacksTool({ sent, recovered }: Exchange, response: ChatResponse, { fallback }: Chosen): boolean {
-  if (recovered !== undefined || sent.tools === fallback.tools) return false;
-  if (offersFindTools(sent) && response.toolCalls.some(({ name }) => name === FIND_TOOLS)) return true;
-  return response.toolCalls.length === 0 && saysNoToolFits(response.text);
 }

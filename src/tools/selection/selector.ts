@@ -4,7 +4,6 @@ import type { ToolIndex, ToolRanking, ToolTransitions } from '../options.ts';
 import type { ToolSelectionPolicy, ToolSelectionStageOptions } from '../stage-options.ts';
 import {
   calledNames,
-  chosenNames,
   conversationDigest,
   hasHiddenHistory,
   lastCalled,
@@ -17,6 +16,7 @@ import { ToolHabits } from './habits.ts';
 import { hashOfTools, ToolIndexes } from './indexes.ts';
 import { likelyCalled } from './likely-called.ts';
 import { foundBefore } from './native-search.ts';
+import { addFirst, requiredBesides, requiredNames } from './required-names.ts';
 import { withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
 import { soon } from './soon.ts';
@@ -120,14 +120,17 @@ export class ToolSelector {
     if (hasHiddenHistory(request)) for (const name of session?.found ?? []) found.add(name);
     const state = this.#cachedState(request, session);
     const names = new Set(known?.names);
-    if (this.#isNative(request, found)) {
-      this.#addForNative(names, { request, ranking, found, set, state, isFirst: known === undefined });
-    } else {
-      // What the conversation refers to must be there: the provider refuses references to other tools.
-      for (const name of [...found, ...requiredNames(request, ranking)]) names.add(name);
-      if (known === undefined) this.#addFirst(names, ranking, this.#usual(request, set));
-      else await this.#addLikely(names, { request, ranking, session: known, transitions });
-    }
+    const isNative = this.#isNative(request, found);
+    const isWarm = known !== undefined && state === 'chosen';
+    const required = isNative
+      ? requiredBesides(found, { request, ranking, isWarm })
+      : // The provider refuses what refers to tools that are not there.
+        [...found, ...requiredNames(request, ranking)];
+    for (const name of required) names.add(name);
+    if (known === undefined) {
+      const usual = this.#usual(request, set);
+      addFirst(names, { ranking, usual, besides: isNative ? found : NONE, ...this.#policy });
+    } else if (!isNative) await this.#addLikely(names, { request, ranking, session: known, transitions });
     const chosen = this.#withTools(request, names, found);
     const fallback = await this.#fallback(request, names, index);
     const breaksCache =
@@ -148,39 +151,6 @@ export class ToolSelector {
     return this.#dialectOf(wire).searchTool(model) !== undefined;
   }
 
-  /**
-   * Adds to the tools that are loaded at once. While the provider's cache is warm these stay as they are, for whatever
-   * else is needed can be found: only what was called and cannot be seen any more, because the caller left the search
-   * out of the conversation, and what the choice of tools names are added. What was found is never loaded as well: it
-   * stands in the conversation already.
-   */
-  #addForNative(
-    names: Set<string>,
-    {
-      request,
-      ranking,
-      found,
-      set,
-      state,
-      isFirst,
-    }: {
-      readonly request: ChatRequest;
-      readonly ranking: ToolRanking;
-      readonly found: ReadonlySet<string>;
-      readonly set: string;
-      readonly state: ReturnType<typeof cachedState>;
-      readonly isFirst: boolean;
-    },
-  ): void {
-    const isWarm = !isFirst && state === 'chosen';
-    for (const name of isWarm ? calledOrChosen(request) : requiredNames(request, ranking))
-      if (!found.has(name)) names.add(name);
-    if (!isFirst) return;
-    const unseen = ranking.tools.filter(({ name }) => !found.has(name));
-    const usual = this.#usual(request, set).filter((name) => !found.has(name));
-    this.#addFirst(names, { ...ranking, tools: unseen }, usual);
-  }
-
   async #fallback(request: ChatRequest, names: ReadonlySet<string>, index: ToolIndex): Promise<ChatRequest> {
     const most = this.#dialectOf(request.wire).mostTools;
     if (request.tools.length <= most) return request;
@@ -191,19 +161,6 @@ export class ToolSelector {
     // The ranking stops where it is sure that nothing fits any more, but whoever asks again was not served by it.
     for (const { name } of request.tools) if (fallback.size < most) fallback.add(name);
     return withTools(request, fallback, { mode: 'drop', dialect: this.#dialectOf(request.wire) });
-  }
-
-  /** Adds a session's first tools: the best of the ranking, and in place of its tail what sessions usually call. */
-  #addFirst(names: Set<string>, ranking: ToolRanking, usual: readonly string[]): void {
-    const { maxTools } = this.#policy;
-    const used = ranking.tools.filter(({ reason }) => reason === 'used').length;
-    // Where much was called before, half a choice is made for what is asked for now.
-    const most = Math.max(maxTools, Math.min(used + Math.ceil(maxTools / 2), 2 * maxTools));
-    const extra = usual.filter((name) => !names.has(name));
-    const room = Math.max(most - extra.length, 0);
-    const ranked = ranking.tools.map(({ name }) => name);
-    for (const name of [...ranked.slice(0, room), ...extra, ...ranked.slice(room)])
-      if (names.size < most) names.add(name);
   }
 
   #withTools(
@@ -287,19 +244,4 @@ export class ToolSelector {
     if (kept.index !== undefined) return kept.index;
     return soon(kept.ready, this.#indexWaitMs);
   }
-}
-
-/**
- * Tools that must be there, whatever the ranking says (INV-T2). Names that earlier turns called and no tool has any
- * more take no room and are not remembered (INV-S4).
- */
-function requiredNames(request: ChatRequest, ranking: ToolRanking): Set<string> {
-  const names = calledOrChosen(request);
-  for (const { name, reason } of ranking.tools) if (reason !== 'ranked') names.add(name);
-  return names;
-}
-
-function calledOrChosen(request: ChatRequest): Set<string> {
-  const known = new Set(request.tools.map(({ name }) => name));
-  return new Set([...calledNames(request), ...chosenNames(request)].filter((name) => known.has(name)));
 }
