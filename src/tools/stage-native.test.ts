@@ -186,10 +186,12 @@ describe('the tools that a session has loaded', () => {
     called: fc.option(fc.constantFrom(...TOOL_NAMES)),
   });
 
+  const levels = fc.constantFrom('off' as const, 'text' as const);
+
   it('stay as they began, in their bytes, whatever is named, likely or found (INV-P2, INV-P4)', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(turn, { minLength: 2, maxLength: 5 }), async (plan) => {
-        const { send } = bench();
+      fc.asyncProperty(fc.array(turn, { minLength: 2, maxLength: 5 }), levels, async (plan, compaction) => {
+        const { send } = bench({ compaction });
         const turns: Turn[] = [];
         let begun: string[] | undefined;
         for (const { user, called } of plan) {

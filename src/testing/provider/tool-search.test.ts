@@ -243,7 +243,7 @@ describe('what the API refuses', () => {
     });
   });
 
-  it('is no search that still runs while the result of a call comes', async () => {
+  it('is no search that still runs while the result of a call comes, nor its result after that', async () => {
     const client = await start();
     const messages: Anthropic.MessageParam[] = [
       { role: 'user', content: 'Hi' },
@@ -256,7 +256,21 @@ describe('what the API refuses', () => {
       },
       { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'y' }] },
     ];
-    const answer = await client.messages.create(bodyOf([toolOf('ask'), SEARCH], messages));
+    const tools = [toolOf('ask'), later('search'), SEARCH];
+    const answer = await client.messages.create(bodyOf(tools, messages));
     expect(answer.stop_reason).toBe('end_turn');
+    const [, result] = searchParts(['search']);
+    const goesOn: Anthropic.MessageParam[] = [
+      { role: 'assistant', content: [result as Anthropic.ContentBlockParam, { type: 'text', text: 'So.' }] },
+      { role: 'user', content: 'And?' },
+    ];
+    const next = await client.messages.create(bodyOf(tools, [...messages, ...goesOn]));
+    expect(next.stop_reason).toBe('end_turn');
+    const unanswered = bodyOf(tools, [
+      ...messages,
+      { role: 'assistant', content: 'So.' },
+      ...goesOn.slice(1),
+    ]);
+    await expect(client.messages.create(unanswered)).rejects.toThrow(/without a corresponding/);
   });
 });

@@ -89,31 +89,32 @@ export function expandReferences(
   }));
 }
 
-/** Every search has its result after it in the same message, and every result its search. @throws ApiProblem */
+/**
+ * Every search has its result after it and every result its search before it: in one message, or, where a call of the
+ * caller's stood beside the search, in the answer to the call's result (platform.claude.com, server tools).
+ * @throws ApiProblem
+ */
 export function checkSearches(messages: readonly AnthropicMessage[]): void {
-  for (const [index, message] of messages.entries()) {
-    const open = new Map<string, string>();
-    for (const { type, id, name = '', at } of message.blocks) {
-      if (type === 'server_tool_use' && SEARCH_NAME.test(name) && id !== null) open.set(id, name);
+  /** Searches without a result, with the name of the tool and the place of the message. */
+  const open = new Map<string, readonly [name: string, index: number]>();
+  for (const [index, { role, blocks }] of messages.entries()) {
+    for (const { type, id, name = '', at } of blocks) {
+      if (type === 'server_tool_use' && SEARCH_NAME.test(name) && id !== null) open.set(id, [name, index]);
       if (type !== 'tool_search_tool_result' || open.delete(id ?? '')) continue;
       throw new ApiProblem(
         `unexpected \`tool_use_id\` found in \`tool_search_tool_result\` blocks: ${id}. Each \`tool_search_tool_result\` block must have a corresponding \`server_tool_use\` block before it.`,
         { param: at },
       );
     }
-    const [first] = open;
-    if (first === undefined || isResumed(messages, index)) continue;
+    const isWaiting = blocks.every(({ type }) => type === 'tool_result');
+    const lost = [...open].find(([, [, from]]) => (role === 'assistant' ? from < index : !isWaiting));
+    if (lost === undefined) continue;
+    const [id, [name, from]] = lost;
     throw new ApiProblem(
-      `${first[1]} tool use with id ${first[0]} was found without a corresponding ${first[1]}_tool_result block`,
-      { param: `messages[${index}]` },
+      `${name} tool use with id ${id} was found without a corresponding ${name}_tool_result block`,
+      { param: `messages[${from}]` },
     );
   }
-}
-
-/** The API may leave a search open beside a call; the request that only brings the call's result has it done then. */
-function isResumed(messages: readonly AnthropicMessage[], index: number): boolean {
-  const next = messages[index + 1];
-  return index >= messages.length - 2 && (next?.blocks ?? []).every(({ type }) => type === 'tool_result');
 }
 
 /** What the model reads after a search: its own words, and the tools that were found. */
