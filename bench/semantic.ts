@@ -52,7 +52,8 @@ if (teacher === null)
   console.error("Without the teacher's columns: its vectors are not in PARE_BENCH_CACHE.");
 
 const figures: Figure[] = [];
-figures.push(...answerFigures(cases, { judge, embed: builtInVectors().vector }));
+const answerVectors = builtInVectors();
+figures.push(...answerFigures(cases, { judge, embed: (text) => answerVectors.vector(text) }));
 const pairs: Record<string, Pick<PairTables, 'tables' | 'kinds'>> = {};
 const streams: Record<string, unknown> = {};
 for (const vectors of [builtInVectors(), ...(teacher === null ? [] : [teacher])]) {

@@ -5,23 +5,13 @@
  *   PARE_BENCH_DATA=/path/to/data node bench/tools-replay.ts [RUNS]
  *
  * The simulated model makes the recorded calls. Where a tool of them was not sent it says that it has none, as a model
- * must that does not know of it; the gateway then asks again with all tools.
+ * must that does not know of it; the gateway then asks again with all tools. Where it is deferred (`native`) the model
+ * finds it first with the provider's search, and the client sends the blocks of that on in later turns.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { JsonValue } from '../src/contract/index.ts';
-import { startGateway } from '../src/gateway/index.ts';
-import { createCore, loadConfig } from '../src/optimizer/index.ts';
-import {
-  createSimulatedProvider,
-  type ProviderCounters,
-  type SimulatedAnswer,
-  type SimulatedProvider,
-} from '../src/testing/index.ts';
+import { existsSync } from 'node:fs';
 import { type Figure, publish } from './harness.ts';
-import { toMessagesBody } from './tools/messages-wire.ts';
-import { livemcpRuns, type Replay, type ReplayRun, tauRuns } from './tools/replay-data.ts';
+import { livemcpRuns, type Replay, tauRuns } from './tools/replay-data.ts';
+import { type Pass, play, type Repeated } from './tools/replay-pass.ts';
 
 const data = process.env['PARE_BENCH_DATA'];
 if (data === undefined || !existsSync(data)) {
@@ -29,225 +19,6 @@ if (data === undefined || !existsSync(data)) {
   process.exit(2);
 }
 const most = Number(process.argv[2] ?? 100);
-const LACKS = "I don't have a tool for that.";
-
-/** What one pass over the runs came to. */
-interface Pass {
-  calls: number;
-  /** Recorded calls that reached the caller. */
-  made: number;
-  /** Recorded calls whose tool was in the first request. */
-  there: number;
-  inputTokens: number;
-  outputTokens: number;
-  cacheReadTokens: number;
-  /** Requests that the provider got, by how their tools differ from those of the request before in the run. */
-  readonly byCause: Map<string, Repeated>;
-  costUsd: number;
-  netTokens: number;
-  requests: number;
-}
-
-/** What requests of a run had in common with those before them. */
-interface Repeated {
-  requests: number;
-  /** Tokens of the request before, at most of the one at hand: what could be read of what was sent. */
-  tokens: number;
-  /** Those of them that were read from the cache. */
-  reread: number;
-}
-
-/** What the simulated model is asked next, and whether its tools were there the first time. */
-interface Plan {
-  calls: readonly string[];
-  /** The tools of each request that the turn made, and what the provider had billed before it, all in all. */
-  sent: Sent[];
-  isFirst: boolean;
-  there: number;
-}
-
-interface Sent {
-  readonly names: readonly string[];
-  readonly billedBefore: Billed;
-}
-
-type Billed = Pick<ProviderCounters, 'inputTokens' | 'cacheReadTokens'>;
-
-async function play(
-  replay: Replay,
-  settings: Readonly<Record<string, unknown>>,
-  how: { readonly model: string; readonly isShared: boolean },
-): Promise<Pass> {
-  const plan: Plan = { calls: [], sent: [], isFirst: true, there: 0 };
-  const provider: SimulatedProvider = await createSimulatedProvider({
-    respond: ({ tools }): SimulatedAnswer => {
-      const sent = new Set(tools.map(({ name }) => name));
-      plan.sent.push({ names: [...sent], billedBefore: provider.counters });
-      const found = plan.calls.filter((name) => sent.has(name));
-      if (plan.isFirst) plan.there += found.length;
-      plan.isFirst = false;
-      if (found.length < plan.calls.length) return { text: LACKS };
-      return found.length === 0
-        ? { text: 'Done.' }
-        : { toolCalls: found.map((name) => ({ name, arguments: {} })) };
-    },
-  });
-  const dataDir = mkdtempSync(join(tmpdir(), 'pare-replay-'));
-  const { config } = await loadConfig({
-    environment: {},
-    directory: dataDir,
-    searches: false,
-    overrides: {
-      dataDir,
-      'server.port': 0,
-      'upstreams.openai.url': provider.url,
-      'upstreams.anthropic.url': provider.url,
-      'stages.exact-cache': 'off',
-      'stages.semantic-cache': 'off',
-      // The bench wants to see every miss.
-      'toolSelection.minRecall': 0,
-      ...settings,
-    },
-  });
-  const core = await createCore({ config });
-  const gateway = await startGateway(core);
-  const pass: Pass = {
-    calls: 0,
-    made: 0,
-    there: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    cacheReadTokens: 0,
-    byCause: new Map(),
-    costUsd: 0,
-    netTokens: 0,
-    requests: 0,
-  };
-  core.onRecord(({ usage, costUsd, netTokens }) => {
-    pass.requests += 1;
-    pass.inputTokens += usage.inputTokens;
-    pass.outputTokens += usage.outputTokens;
-    pass.cacheReadTokens += usage.cacheReadTokens;
-    pass.costUsd += costUsd ?? 0;
-    pass.netTokens += netTokens;
-  });
-  for (const [at, run] of replay.runs.slice(0, most).entries()) {
-    const key = how.isShared ? 'key' : `key-${at}`;
-    const place = { url: gateway.url, replay, model: how.model, key, session: `run-${at}` };
-    await playRun(run, { ...place, plan, pass, billed: () => provider.counters });
-  }
-  pass.there = plan.there;
-  await gateway.close();
-  await core.close();
-  await provider.close();
-  rmSync(dataDir, { recursive: true, force: true });
-  return pass;
-}
-
-async function playRun(
-  run: ReplayRun,
-  {
-    url,
-    replay,
-    model,
-    key,
-    session,
-    plan,
-    pass,
-    billed,
-  }: {
-    readonly url: string;
-    readonly replay: Replay;
-    readonly model: string;
-    readonly key: string;
-    readonly session: string;
-    readonly plan: Plan;
-    readonly pass: Pass;
-    readonly billed: () => Billed;
-  },
-): Promise<void> {
-  let last: { readonly names: readonly string[]; readonly inputTokens: number } | undefined;
-  for (const { messages, calls } of run.turns) {
-    // What is no tool of the set cannot be called, selected or not.
-    plan.calls = calls.filter((name) => replay.tools.some((tool) => nameOf(tool) === name));
-    plan.isFirst = true;
-    plan.sent = [];
-    const made = await ask({ url, key, session }, model, messages, replay.tools);
-    pass.calls += plan.calls.length;
-    pass.made += plan.calls.filter((name) => made.includes(name)).length;
-    for (const [i, { names, billedBefore }] of plan.sent.entries()) {
-      const after = plan.sent[i + 1]?.billedBefore ?? billed();
-      const inputTokens = after.inputTokens - billedBefore.inputTokens;
-      const cause = i > 0 ? 'asked again' : causeOf({ names, last: last?.names, messages });
-      const repeated = Math.min(last?.inputTokens ?? 0, inputTokens);
-      const sum = pass.byCause.get(cause) ?? { requests: 0, tokens: 0, reread: 0 };
-      pass.byCause.set(cause, sum);
-      sum.requests += 1;
-      sum.tokens += repeated;
-      sum.reread += Math.min(repeated, after.cacheReadTokens - billedBefore.cacheReadTokens);
-      last = { names, inputTokens };
-    }
-  }
-}
-
-/** How the tools of a request differ from those of the request before. */
-function causeOf({
-  names,
-  last,
-  messages,
-}: {
-  readonly names: readonly string[];
-  readonly last: readonly string[] | undefined;
-  readonly messages: readonly JsonValue[];
-}): string {
-  if (last === undefined) return 'first';
-  if (names.length === last.length) return 'same tools';
-  if (names.length < last.length) return 'fewer after all';
-  const added = names.filter((name) => !last.includes(name));
-  const text = JSON.stringify(messages);
-  return added.some((name) => text.includes(name)) ? 'named tool added' : 'likely tool added';
-}
-
-interface Door {
-  readonly url: string;
-  readonly key: string;
-  readonly session: string;
-}
-
-/** Sends one request; the names of the tools that the answer calls. */
-// oxlint-disable-next-line max-params
-async function ask(
-  { url, key, session }: Door,
-  model: string,
-  messages: readonly JsonValue[],
-  tools: Replay['tools'],
-): Promise<string[]> {
-  const isClaude = model.startsWith('claude');
-  const answer = await fetch(`${url}/v1/${isClaude ? 'messages' : 'chat/completions'}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(isClaude
-        ? { 'x-api-key': key, 'anthropic-version': '2023-06-01' }
-        : { authorization: `Bearer ${key}` }),
-      'x-pare-session': session,
-    },
-    body: JSON.stringify(isClaude ? toMessagesBody(model, messages, tools) : { model, messages, tools }),
-  });
-  const body = (await answer.json()) as {
-    choices?: { message: { tool_calls?: { function: { name: string } }[] } }[];
-    content?: { type: string; name?: string }[];
-  };
-  if (!answer.ok) throw new Error(`${answer.status}: ${JSON.stringify(body).slice(0, 300)}`);
-  return [
-    ...(body.choices?.[0]?.message.tool_calls ?? []).map((call) => call.function.name),
-    ...(body.content ?? []).flatMap(({ name }) => name ?? []),
-  ];
-}
-
-function nameOf(tool: Replay['tools'][number]): unknown {
-  return (tool['function'] as { readonly name?: unknown } | undefined)?.name;
-}
 
 const share = (pass: Pass): number => pass.cacheReadTokens / pass.inputTokens;
 
@@ -265,8 +36,9 @@ const causes = (pass: Pass): string =>
     .map(([cause, { requests, tokens, reread }]) => `${cause} ${requests} x, lost ${tokens - reread}`)
     .join('; ');
 
+const tokens = (pass: Pass): number => pass.inputTokens + pass.outputTokens;
+
 function compare(name: string, off: Pass, on: Pass): Figure[] {
-  const tokens = (pass: Pass): number => pass.inputTokens + pass.outputTokens;
   return [
     {
       name: `${name}: recorded calls that were made`,
@@ -299,17 +71,69 @@ function compare(name: string, off: Pass, on: Pass): Figure[] {
   ];
 }
 
+/** What it comes to where tools are deferred; `stripped` is the same with a client that leaves searches out. */
+function compareNative(
+  name: string,
+  { off, on, stripped }: { readonly off: Pass; readonly on: Pass; readonly stripped: Pass },
+): Figure[] {
+  return [
+    {
+      name: `${name}: recorded calls that were made`,
+      target: { atLeast: 1 },
+      reached: on.made / on.calls,
+      unit: '',
+      note: `of ${on.calls}, ${on.there} of tools that were loaded or found before; ${on.searches} searches`,
+    },
+    {
+      name: `${name}: of what a run sent before, read from the prompt cache, with as a share of without`,
+      target: { atLeast: 0.998 },
+      reached: repeated(on) / repeated(off),
+      unit: '',
+      note: `${repeated(on).toFixed(4)}, without ${repeated(off).toFixed(4)}; of all input ${share(on).toFixed(3)}, without ${share(off).toFixed(3)}. ${causes(on)}`,
+    },
+    {
+      name: `${name}: tokens billed, with as a share of without`,
+      target: { atMost: 0.999 },
+      reached: tokens(on) / tokens(off),
+      unit: '',
+      note: `${tokens(on)} of ${tokens(off)}, ${on.searchInputTokens} of them read again after searches`,
+    },
+    {
+      name: `${name}: cost, with as a share of without`,
+      target: { atMost: 0.999 },
+      reached: on.costUsd / off.costUsd,
+      unit: '',
+      note: `USD ${on.costUsd.toFixed(2)} of ${off.costUsd.toFixed(2)}`,
+    },
+    {
+      name: `${name}: tokens net, the ledger's as a share of those that were spared`,
+      target: { atMost: 1.02 },
+      reached: on.netTokens / (tokens(off) - tokens(on)),
+      unit: '',
+      note: `${on.netTokens} of ${tokens(off) - tokens(on)}; without selection too the ledger's counter sees less than the simulated provider`,
+    },
+    {
+      name: `${name}, searches left out of later turns: cost, with as a share of without`,
+      reached: stripped.costUsd / off.costUsd,
+      unit: '',
+      note: `calls made ${(stripped.made / stripped.calls).toFixed(3)}; of what a run sent before ${repeated(stripped).toFixed(3)} is read. ${causes(stripped)}`,
+    },
+  ];
+}
+
 const livemcp = livemcpRuns(data);
 const tau = tauRuns(data);
 /** The airline's agent with what else is plugged in where it works. */
 const crowded: Replay = { ...tau, tools: [...tau.tools, ...livemcp.tools.slice(0, 60)] };
 const OFF = { 'stages.tool-selection': 'off' };
 const TWENTY = { 'toolSelection.maxTools': 20 };
+const NATIVE = { 'toolSelection.mode': 'native' };
 const figures: Figure[] = [];
 for (const isShared of [false, true]) {
-  const claude = { model: 'claude-sonnet-4-6', isShared };
-  const gpt = { model: 'gpt-4o', isShared };
+  const claude = { model: 'claude-sonnet-4-6', isShared, most };
+  const gpt = { model: 'gpt-4o', isShared, most };
   const whose = isShared ? 'all runs in one account' : 'an account a run';
+  const off = await play(livemcp, OFF, claude);
   const on = await play(livemcp, TWENTY, claude);
   figures.push(
     {
@@ -319,12 +143,26 @@ for (const isShared of [false, true]) {
       unit: '',
       note: `of ${on.calls}, over a replayed run`,
     },
-    ...compare(`livemcp, 20 of ${livemcp.tools.length}, ${whose}`, await play(livemcp, OFF, claude), on),
+    ...compare(`livemcp, 20 of ${livemcp.tools.length}, ${whose}`, off, on),
     ...compare(
       `tau_bench, 10 of ${crowded.tools.length}, ${whose}`,
       await play(crowded, OFF, gpt),
       await play(crowded, {}, gpt),
     ),
+  );
+  const native = { ...claude, isWarm: true };
+  const stripping = { ...native, keepsBlocks: false };
+  figures.push(
+    ...compareNative(`livemcp, native, 20 of ${livemcp.tools.length} loaded, ${whose}`, {
+      off,
+      on: await play(livemcp, { ...TWENTY, ...NATIVE }, native),
+      stripped: await play(livemcp, { ...TWENTY, ...NATIVE }, stripping),
+    }),
+    ...compareNative(`tau_bench, native, 10 of ${crowded.tools.length} loaded, ${whose}`, {
+      off: await play(crowded, OFF, claude),
+      on: await play(crowded, NATIVE, native),
+      stripped: await play(crowded, NATIVE, stripping),
+    }),
   );
 }
 process.exitCode = publish('tools-replay', figures) ? 0 : 1;

@@ -1,16 +1,20 @@
 import type { JsonObject, JsonValue } from '../../src/contract/index.ts';
 
 /** A block of content, which may get a marker. */
-type Block = Record<string, JsonValue>;
+type Block = Record<string, JsonValue | undefined>;
 
 /**
  * A chat completions conversation as a body of the messages wire, with cache markers where agents set them: after the
  * system prompt, and after the newest content.
+ *
+ * @param kept blocks that stood before what the model said and called, by the place of its message
  */
+// oxlint-disable-next-line max-params
 export function toMessagesBody(
   model: string,
   messages: readonly JsonValue[],
   tools: readonly JsonObject[],
+  kept: ReadonlyMap<number, readonly JsonObject[]> = new Map(),
 ): JsonObject {
   const system: Block[] = [];
   const turns: { role: 'user' | 'assistant'; content: Block[] }[] = [];
@@ -19,12 +23,13 @@ export function toMessagesBody(
     if (last?.role === role) last.content.push(...blocks);
     else if (blocks.length > 0) turns.push({ role, content: [...blocks] });
   };
-  for (const message of messages as readonly JsonObject[]) {
+  for (const [at, message] of (messages as readonly JsonObject[]).entries()) {
     const { role, content, tool_calls: calls, tool_call_id: id } = message;
     const texts = textBlocks(content);
     if (role === 'system') system.push(...texts);
     else if (role === 'tool') add('user', [{ type: 'tool_result', tool_use_id: id ?? '', content: texts }]);
-    else if (role === 'assistant') add('assistant', [...texts, ...callBlocks(calls)]);
+    else if (role === 'assistant')
+      add('assistant', [...(kept.get(at) ?? []), ...texts, ...callBlocks(calls)]);
     else add('user', texts);
   }
   mark(system);

@@ -36,7 +36,14 @@ export type Part =
       readonly signature?: string;
       readonly path?: JsonPath;
     }
-  | { readonly kind: 'other'; readonly type: string; readonly value: JsonValue; readonly path?: JsonPath };
+  | {
+      readonly kind: 'other';
+      readonly type: string;
+      readonly value: JsonValue;
+      /** Names of deferred tools that the model can see because of this piece; absent where it loads none. */
+      readonly loadedTools?: readonly string[];
+      readonly path?: JsonPath;
+    };
 
 /** One message. Immutable: an untouched message stays the same object, a rewrite makes a new one. */
 export interface Message {
@@ -116,6 +123,11 @@ export interface ChatResponse {
   /** All text that the model wrote, joined; for counting, not for replay. */
   readonly text: string;
   readonly toolCalls: readonly ToolCall[];
+  /**
+   * How often the model used the provider's own search among deferred tools, and what that found; absent where it did
+   * not. After each time it read the prompt again, and `usage` is the sum.
+   */
+  readonly toolSearch?: { readonly times: number; readonly found: readonly string[] };
   /** The complete JSON body in the caller's wire (assembled from the events if it was streamed), UTF-8. */
   readonly bytes: Uint8Array;
 }

@@ -146,6 +146,8 @@ export interface PartialAnswer {
   readonly sent: ChatRequest;
   /** Names of the tools that the answer calls so far. */
   readonly toolCalls: readonly string[];
+  /** Names of the deferred tools that the provider's own search found; absent where the model did not use it. */
+  readonly foundTools?: readonly string[];
   /** Text so far; all of it when `isWhole`. */
   readonly text: string;
   /** True once a streamed answer thought in the open, which callers may show while they wait. */
@@ -189,4 +191,9 @@ export interface Stage {
    * the answer arrives while it says `wait`. Must be synchronous and quick.
    */
   recover?(answer: PartialAnswer, scope: RequestScope): Recovery;
+  /**
+   * Tokens of `exchange.usage` that the answer took only because of what this stage made of the request; the runner
+   * charges them to the stage (INV-U4). Asked of stages with `recover` that rewrote the request.
+   */
+  overheadOf?(exchange: Exchange): number;
 }

@@ -19,6 +19,8 @@ export interface AnswerSoFar {
   readonly toolCalls: readonly string[];
   /** True once it thought in the open: thinking, or a summary of it, that a caller may show. */
   readonly hasThinking: boolean;
+  /** Names of the deferred tools that the provider's own search found; absent where the model did not use it. */
+  readonly foundTools?: readonly string[];
 }
 
 /** Reads a streamed answer from bytes under any split. Never throws on what a provider sends. */

@@ -1,5 +1,6 @@
 import type { ChatRequest, RequestTokens, WireCodec } from '../contract/index.ts';
 import type { Run } from './answer.ts';
+import { withAnswerOverhead } from './answer-overhead.ts';
 import { type Bill, errorCodeOf, measurementsOf, type Role, toExchange } from './call-account.ts';
 import { Member, type SharedCall } from './call-member.ts';
 import type { ExchangeResult } from './exchange-result.ts';
@@ -161,12 +162,13 @@ export class CallDesk {
     if (billed === undefined) return;
     const { result, tokens, first } = end;
     const { registry } = this.#options;
-    const work = asRetried(billed.work, first, registry);
-    const { input, prepared, verifies } = work;
+    const retried = asRetried(billed.work, first, registry);
+    const { input, prepared, verifies } = retried;
     const { request } = prepared;
     const bill = this.#billOf(request, result, tokens);
     const codec = this.#options.codecFor(request.wire);
-    const exchange = toExchange(work, result, { ...bill, codec });
+    const exchange = toExchange(retried, result, { ...bill, codec });
+    const work = withAnswerOverhead(retried, exchange, this.#options);
     this.#settle(
       first === undefined ? exchange : { ...exchange, recovered: toRecovered(first) },
       verifies?.scope ?? input.scope,
@@ -222,6 +224,8 @@ export class CallDesk {
 
   #learn({ model }: ChatRequest, result: ExchangeResult, tokens: RequestTokens | undefined): void {
     if (result.usage === undefined || tokens === undefined || result.response === undefined) return;
+    // A search for tools has the prompt billed more than once, which tells nothing about what a text costs.
+    if (result.response.toolSearch !== undefined) return;
     this.#options.counter.observe({
       model,
       contentClass: tokens.contentClass,

@@ -122,9 +122,11 @@ export class HeldAnswer implements UpstreamSink {
     this.read(({ response }) => {
       if (this.#state !== 'held') return;
       if (response === undefined) return this.#accept();
+      const { text, toolSearch } = response;
       const toolCalls = response.toolCalls.map((call) => call.name);
       const hasThinking = this.#capture?.peek()?.hasThinking ?? false;
-      const verdict = this.#options.recoverer.judge({ text: response.text, toolCalls, hasThinking }, true);
+      const found = toolSearch === undefined ? {} : { foundTools: toolSearch.found };
+      const verdict = this.#options.recoverer.judge({ text, toolCalls, hasThinking, ...found }, true);
       if (verdict.kind === 'retry') this.#retry(verdict);
       else this.#accept();
     });

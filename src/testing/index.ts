@@ -30,6 +30,7 @@ export type {
   SimulatedRequest,
   SimulatedTool,
   SimulatedToolCall,
+  SimulatedToolSearch,
   SimulatedTurn,
 } from './provider/types.ts';
 export { sampleSessions } from './sessions/sample-sessions.ts';

@@ -10,7 +10,13 @@ import type {
 import { dominantClass } from './content-class.ts';
 import { countImage } from './images.ts';
 import type { MessageTokens, Profile } from './profile.ts';
-import { claudeToolPrompt, listToolsForOpenAi, listToolsPlainly, type ToolListing } from './tool-tokens.ts';
+import {
+  claudeToolPrompt,
+  foundToolTexts,
+  listToolsForOpenAi,
+  listToolsPlainly,
+  type ToolListing,
+} from './tool-tokens.ts';
 
 /** Documents (PDF and the like) are billed by page; this many tokens are assumed for one. */
 const TOKENS_PER_DOCUMENT = 3000;
@@ -201,6 +207,7 @@ export function countRaw(request: ChatRequest, profile: Profile): RawRequest {
   if (request.tools.length > 0) {
     const listing = toolListing(request, profile);
     for (const text of listing.texts) tools.text += profile.texts.of(text).tokens;
+    for (const text of foundToolTexts(request)) messages.text += profile.texts.of(text).tokens;
     tools.fixed = listing.overhead;
     if (profile.family === 'claude')
       tools.fixed += claudeToolPrompt(profile.model, request.source.value['tool_choice']);

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, ToolDefinition } from '../contract/index.ts';
+import type { ChatRequest, JsonObject, JsonValue, ToolDefinition } from '../contract/index.ts';
 
 /** Overheads of tool definitions in OpenAI's prompt format, as the OpenAI cookbook publishes them. */
 interface ToolOverheads {
@@ -109,6 +109,23 @@ export function claudeToolPrompt(model: string, toolChoice: JsonValue | undefine
 export function listToolsPlainly(tools: readonly ToolDefinition[]): ToolListing {
   const loaded = tools.filter((tool) => !isDeferred(tool));
   return { overhead: 0, texts: loaded.map((tool) => JSON.stringify(tool.value)) };
+}
+
+/**
+ * The definitions that Anthropic's models read in the conversation: a deferred tool stands wherever it was found. Those
+ * of OpenAI's search are written out in the conversation itself.
+ */
+export function foundToolTexts({ wire, messages, tools }: ChatRequest): readonly string[] {
+  if (wire !== 'anthropic-messages') return [];
+  const found = messages.flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.kind === 'other' ? (part.loadedTools ?? []) : [])),
+  );
+  if (found.length === 0) return [];
+  const deferred = new Map(tools.filter(isDeferred).map((tool) => [tool.name, tool.value]));
+  return found.flatMap((name) => {
+    const value = deferred.get(name);
+    return value === undefined ? [] : [JSON.stringify(value)];
+  });
 }
 
 /**

@@ -608,49 +608,6 @@ describe('more tools than the provider takes', () => {
   });
 });
 
-describe("the providers' own tool search", () => {
-  it('gets all tools, those that were not chosen deferred, and markers on none of them', async () => {
-    const tools = TOOL_NAMES.map((name, i) =>
-      toolIn('anthropic-messages', name, i === 47 ? { extra: { cache_control: { type: 'ephemeral' } } } : {}),
-    );
-    const { sent } = await bench({ mode: 'native' }).send(
-      first('anthropic-messages', 'Send a mail', { tools }),
-    );
-    const values = sent.tools.map(({ value }) => value as Record<string, unknown>);
-    expect(values.at(-1)).toEqual({ type: 'tool_search_tool_bm25_20251119', name: 'tool_search_tool_bm25' });
-    expect(namesOf(sent).slice(0, -1)).toEqual(TOOL_NAMES);
-    const deferred = values.filter((value) => value['defer_loading'] === true);
-    expect(deferred.length).toBeGreaterThanOrEqual(38);
-    expect(deferred.every((value) => value['cache_control'] === undefined)).toBe(true);
-    expect(values.filter((value) => value['cache_control'] !== undefined)).toHaveLength(1);
-    expect(lintSent(sent)).toEqual([]);
-    const [before, after] = await Promise.all([
-      counter.countRequest(first('anthropic-messages', 'Send a mail', { tools })),
-      counter.countRequest(sent),
-    ]);
-    expect(after.tools).toBeLessThan(before.tools / 2);
-  });
-
-  it('finding a tool is no miss: it was there to be found', async () => {
-    const { send, recall } = bench({ mode: 'native' });
-    const { sent } = await send(first('anthropic-messages', 'Send a mail'), scopeOf(), ['write_song']);
-    expect(namesOf(sent)).toContain('write_song');
-    expect(recall()).toMatchObject({ selections: 1, misses: 0 });
-  });
-
-  it('is used where the model is known to have it, else tools are dropped', async () => {
-    const { send } = bench({ mode: 'native' });
-    const responses = await send(first('openai-responses', 'Send a mail', { model: 'gpt-5.4' }));
-    expect(responses.sent.tools.at(-1)?.value).toEqual({ type: 'tool_search' });
-    for (const model of ['gpt-4.1', 'gpt-5', 'gpt-5.1']) {
-      const { names } = await send(first('openai-responses', 'Send a mail', { model }));
-      expect(names.length).toBeLessThanOrEqual(10);
-    }
-    const old = await send(first('anthropic-messages', 'Send a mail', { model: 'claude-3-5-haiku-latest' }));
-    expect(old.names.length).toBeLessThanOrEqual(10);
-  });
-});
-
 describe('odd tools and questions', () => {
   it('are taken as they are, with a note, and never make a request invalid (INV-T1)', async () => {
     const wire = 'openai-chat';

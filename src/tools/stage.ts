@@ -2,6 +2,7 @@ import type {
   ChatRequest,
   Exchange,
   PartialAnswer,
+  Receipt,
   Recovery,
   RequestScope,
   Stage,
@@ -21,6 +22,7 @@ import {
 import { saysNoToolFits } from './selection/lack-of-tool.ts';
 import { lacksTool, leftOut } from './selection/left-out.ts';
 import { LiveRecall } from './selection/live-recall.ts';
+import { foundBefore, isDeferred, overheadOf, searchesIn } from './selection/native-search.ts';
 import { FIND_TOOLS, offersOwn } from './selection/own-tools.ts';
 import { isDeferredByCaller } from './selection/rewrite.ts';
 import { type SessionKeys, ToolSelector } from './selection/selector.ts';
@@ -42,6 +44,8 @@ interface Chosen {
   readonly isFirst: boolean;
   /** Names of the tools that were, or would have been, sent. */
   readonly names: ReadonlySet<string>;
+  /** Names of those that the model sees besides, because the provider's own search found them before. */
+  readonly found: ReadonlySet<string>;
   /** As the stage found it, with all tools. */
   readonly request: ChatRequest;
   /** The same with all tools that the provider takes, as they are, or would be, sent. */
@@ -73,6 +77,7 @@ export function createToolSelectionStage(options: ToolSelectionStageOptions): To
       prepare: (request, scope) => tools.prepare(request, scope),
       recover: (answer, scope) => tools.recover(answer, scope),
       settle: (exchange, scope) => tools.settle(exchange, scope),
+      overheadOf,
     },
   };
 }
@@ -98,7 +103,8 @@ class SelectingStage {
   prepare(request: ChatRequest, scope: RequestScope): StageOutcome | Promise<StageOutcome> {
     const isLeft =
       request.tools.length < this.#options.policy.minTools ||
-      forbidsTools(request) ||
+      // Where tools were deferred before, what the provider has cached goes on with them deferred.
+      (forbidsTools(request) && foundBefore(request).size === 0) ||
       isDeferredByCaller(request);
     const isToCompact = this.#compacting !== undefined && request.tools.length > 0;
     if (isLeft && !isToCompact) return { kind: 'bypassed', reason: 'nothing_to_do' };
@@ -119,7 +125,11 @@ class SelectingStage {
     if (after === before) return selected;
     const chosen = this.#chosen.get(scope);
     if (chosen?.fallback.tools === before.tools) chosen.fallback = after;
-    return { kind: 'rewritten', request: after, receipt: {} };
+    return {
+      kind: 'rewritten',
+      request: after,
+      receipt: selected.kind === 'rewritten' ? selected.receipt : {},
+    };
   }
 
   async #select(
@@ -137,15 +147,22 @@ class SelectingStage {
     const selection = await this.#selector.select(request, { ...keys, signal: scope.signal });
     if (selection === undefined) return { kind: 'bypassed', reason: 'indexing' };
     if (selection.isNoneNeeded) this.noneNeeded += 1;
-    const { fallback } = selection;
-    this.#chosen.set(scope, { key, set, isFirst, names: selection.names, request, fallback });
+    const { names, found, fallback } = selection;
+    this.#chosen.set(scope, { key, set, isFirst, names, found, request, fallback });
     if (selection.request === request) return { kind: 'bypassed', reason: 'nothing_to_do' };
     if (selection.breaksCache) return { kind: 'bypassed', reason: 'breaks_prompt_cache' };
     if (this.#recall.isBreached) {
       if (fallback === request) return { kind: 'bypassed', reason: 'low_recall' };
       return { kind: 'rewritten', request: fallback, receipt: {} };
     }
-    return { kind: 'rewritten', request: selection.request, receipt: {} };
+    return { kind: 'rewritten', request: selection.request, receipt: this.#receipt(request) };
+  }
+
+  /** Charges the searches that stand in the conversation, which the caller would not send without us (INV-U4). */
+  #receipt({ messages, model }: ChatRequest): Receipt {
+    const searches = searchesIn(messages);
+    if (searches === '') return {};
+    return { overheadTokens: this.#options.counter.countText(searches, model).tokens };
   }
 
   /** The session of a request that goes on from an answer, with the same tools; never that of another tenant. */
@@ -181,7 +198,7 @@ class SelectingStage {
 
   /** The retry with all tools, where the answer needs it. */
   #withAll(
-    { sent, toolCalls, text, isWhole }: PartialAnswer,
+    { sent, toolCalls, text, foundTools = [], isWhole }: PartialAnswer,
     chosen: Chosen,
     scope: RequestScope,
   ): Extract<Recovery, { kind: 'retry' }> | undefined {
@@ -193,7 +210,8 @@ class SelectingStage {
     };
     if (offersOwn(sent, FIND_TOOLS) && toolCalls.includes(FIND_TOOLS))
       return { ...retry('find_tools'), isFirstUsable: false };
-    if (leftOut(toolCalls, sent, chosen.fallback).length > 0) return retry('unsent_tool');
+    const seen = new Set([...chosen.found, ...foundTools]);
+    if (leftOut(toolCalls, { sent, seen, fallback: chosen.fallback }).length > 0) return retry('unsent_tool');
     const fits = !isWhole || toolCalls.length > 0 || !saysNoToolFits(text);
     return fits ? undefined : retry('no_tool_fits');
   }
@@ -219,9 +237,12 @@ class SelectingStage {
     const last = lastCalled(request);
     habits.follow(set, last === undefined ? called : [last, ...called]);
     if (response === undefined) return;
-    // What the provider's own search found was there to be found.
+    const foundNow = response.toolSearch?.found ?? [];
+    sessions.noteFound(key, foundNow);
+    // What the provider's own search found was there to be found. In shadow it had nothing to find.
+    const seen = new Set([...names, ...chosen.found, ...foundNow]);
     const wasThere = (name: string): boolean =>
-      names.has(name) || (wasChosen && tools.some((tool) => tool.name === name));
+      seen.has(name) || (wasChosen && tools.some((tool) => tool.name === name && !isDeferred(tool)));
     const missed = called.filter((name) => !wasThere(name));
     if (missed.length > 0) sessions.grow(key, missed);
     if (names.size < known.size)

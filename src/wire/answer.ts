@@ -114,8 +114,9 @@ export abstract class EventReader implements StreamReader {
 export const NO_BYTES = new Uint8Array(0);
 
 /** The part of an answer that can be told before its end. */
-export function soFar({ text, toolCalls }: ChatResponse, hasThinking: boolean): AnswerSoFar {
-  return { text, toolCalls: toolCalls.map((call) => call.name), hasThinking };
+export function soFar({ text, toolCalls, toolSearch }: ChatResponse, hasThinking: boolean): AnswerSoFar {
+  const said = { text, toolCalls: toolCalls.map((call) => call.name), hasThinking };
+  return toolSearch === undefined ? said : { ...said, foundTools: toolSearch.found };
 }
 
 /** UTF-8 bytes of a text. */

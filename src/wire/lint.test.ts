@@ -114,8 +114,34 @@ describe('lint of anthropic-messages (INV-T1)', () => {
   const assistant = (...content: object[]) => ({ role: 'assistant', content });
   const answer = (...content: object[]) => ({ role: 'user', content });
   const thinking = { type: 'thinking', thinking: 't', signature: 's' };
+  const later = (name: string, more: object = {}) => ({ name, defer_loading: true, ...more });
+  const found = (name: string) => ({
+    type: 'tool_search_tool_result',
+    tool_use_id: 's',
+    content: {
+      type: 'tool_search_tool_search_result',
+      tool_references: [{ type: 'tool_reference', tool_name: name }],
+    },
+  });
 
   it.each([
+    [[], { messages: [user, assistant(found('g')), user], tools: [{ name: 'f' }, later('g')] }],
+    [['all_tools_deferred'], { messages: [user], tools: [later('f'), later('g')] }],
+    [
+      ['deferred_tool_cached'],
+      { messages: [user], tools: [{ name: 'f' }, later('g', { cache_control: { type: 'ephemeral' } })] },
+    ],
+    [
+      ['tool_reference_without_tool'],
+      { messages: [user, assistant(found('h')), user], tools: [{ name: 'f' }, later('g')] },
+    ],
+    [
+      [],
+      {
+        messages: [user, assistant(found('h')), user],
+        tools: [{ type: 'mcp_toolset', mcp_server_name: 's' }],
+      },
+    ],
     [
       [],
       {

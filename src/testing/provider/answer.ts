@@ -108,20 +108,33 @@ async function complete(read: ReadRequest, call: Call, services: Services): Prom
     const answer = await services.respond(request, index);
     answers.push(finishAnswer(answer, request, { countTokens, index }));
   }
-  const prompt = { owner: `${call.wire}\n${call.key}\n${request.model}`, blocks: read.blocks, tokens };
-  const cached: PromptCacheResult =
-    promptCache === null
-      ? { readTokens: 0, writeTokens: 0, write1hTokens: 0 }
-      : request.wire === 'anthropic-messages'
-        ? promptCache.atBreakpoints(prompt)
-        : promptCache.automatic(prompt, countTokens);
+  const cacheOf = (blocks: ReadRequest['blocks'], counts: readonly number[]): PromptCacheResult => {
+    const prompt = { owner: `${call.wire}\n${call.key}\n${request.model}`, blocks, tokens: counts };
+    if (promptCache === null) return { readTokens: 0, writeTokens: 0, write1hTokens: 0 };
+    return request.wire === 'anthropic-messages'
+      ? promptCache.atBreakpoints(prompt)
+      : promptCache.automatic(prompt, countTokens);
+  };
+  const cached = cacheOf(read.blocks, tokens);
+  // The model reads the prompt again after each search, within the same request and on its bill.
+  const searches = answers[0]?.toolSearches ?? [];
+  const passes = searches.map((_, at) => {
+    const blocks = read.afterSearches?.(searches.slice(0, at + 1)) ?? read.blocks;
+    const counts = blockTokens(blocks, countTokens);
+    return { inputTokens: sum(counts), ...cacheOf(blocks, counts) };
+  });
+  const searchInputTokens = sum(passes.map(({ inputTokens }) => inputTokens));
+  const searchCacheReadTokens = sum(passes.map(({ readTokens }) => readTokens));
   const usage: SimulatedUsage = {
-    inputTokens: sum(tokens),
+    inputTokens: sum(tokens) + searchInputTokens,
     outputTokens: sum(answers.map((answer) => outputTokens(answer, countTokens))),
-    cacheReadTokens: cached.readTokens,
-    cacheWriteTokens: cached.writeTokens,
-    cacheWrite1hTokens: cached.write1hTokens,
+    cacheReadTokens: cached.readTokens + searchCacheReadTokens,
+    cacheWriteTokens: cached.writeTokens + sum(passes.map(({ writeTokens }) => writeTokens)),
+    cacheWrite1hTokens: cached.write1hTokens + sum(passes.map(({ write1hTokens }) => write1hTokens)),
     reasoningTokens: sum(answers.map((answer) => reasoningTokens(answer, countTokens))),
+    toolSearches: searches.length,
+    searchInputTokens,
+    searchCacheReadTokens,
   };
   return { read, answers, usage, created: Math.floor(services.now() / 1000) };
 }

@@ -60,6 +60,7 @@ export function readChat(body: JsonObject, context: ReadContext): ReadRequest {
       system: systemText(messages),
       turns: mergeToolTurns(messages),
       tools,
+      searchTool: null,
       toolChoice: readToolChoice(body['tool_choice'], tools),
       allowsParallelTools: optionalBoolean(body, 'parallel_tool_calls', true),
       maxTokens,

@@ -28,7 +28,7 @@ const SENTENCES = [
 /**
  * The answer that the simulated model gives when no `respond` is set. In this order: it calls the tool
  * that must be called; calls the tools that the user's text names ("use tool search", "use tools a and
- * b", optionally followed by `with {json}`); reports the results of tools; gives JSON that matches the
+ * b", optionally followed by `with {json}`), after a search for those that are deferred; reports the results of tools; gives JSON that matches the
  * schema; says which images came; else quotes the question and adds sentences.
  *
  * @param index which of the `n` answers this is, from 0
@@ -40,7 +40,7 @@ export function defaultAnswer(request: SimulatedRequest, index = 0): SimulatedAn
     ? { thinking: `The user asks about ${question}. The request is clear, so a short answer will do.` }
     : {};
   const toolCalls = chooseCalls(request, last);
-  if (toolCalls.length > 0) return { ...thinking, toolCalls };
+  if (toolCalls.length > 0) return { ...thinking, ...searchesFor(toolCalls, request), toolCalls };
   if (request.jsonSchema !== null) {
     const value = request.jsonSchema === true ? { answer: question } : sampleOf(request.jsonSchema, question);
     return { ...thinking, text: JSON.stringify(value) };
@@ -75,9 +75,20 @@ function chooseCalls(request: SimulatedRequest, last: SimulatedTurn | undefined)
     const tool = tools.find((candidate) => candidate.name === toolChoice.name);
     return tool === undefined ? [] : [call(tool, last.text)];
   }
+  const visible = tools.filter(({ isHidden }) => !isHidden);
   const named = last.role === 'user' && last.toolResults.length === 0 ? namedTools(last.text, tools) : [];
-  const chosen = named.length === 0 && toolChoice === 'required' ? tools.slice(0, 1) : named;
+  const chosen = named.length === 0 && toolChoice === 'required' ? visible.slice(0, 1) : named;
   return (request.allowsParallelTools ? chosen : chosen.slice(0, 1)).map((tool) => call(tool, last.text));
+}
+
+/** One search for each tool that the model cannot see yet. */
+function searchesFor(
+  calls: readonly SimulatedToolCall[],
+  { tools, searchTool }: SimulatedRequest,
+): Pick<SimulatedAnswer, 'toolSearches'> {
+  const hidden = calls.filter(({ name }) => tools.some((tool) => tool.name === name && tool.isHidden));
+  if (searchTool === null || hidden.length === 0) return {};
+  return { toolSearches: hidden.map(({ name }) => ({ query: name.replaceAll('_', ' '), found: [name] })) };
 }
 
 function namedTools(text: string, tools: readonly SimulatedTool[]): SimulatedTool[] {

@@ -86,10 +86,22 @@ function prepare(wire: SimulatedWire, body: Record<string, unknown>): FastAnswer
     cacheWriteTokens: 0,
     cacheWrite1hTokens: 0,
     reasoningTokens: 0,
+    toolSearches: 0,
+    searchInputTokens: 0,
+    searchCacheReadTokens: 0,
   };
   const completion: Completion = {
     read: { ...wire.read(body as Parameters<SimulatedWire['read']>[0], context), includesStreamUsage: true },
-    answers: [{ text: TEXT, thinking: '', toolCalls: [], finish: 'complete', stopSequence: null }],
+    answers: [
+      {
+        text: TEXT,
+        thinking: '',
+        toolSearches: [],
+        toolCalls: [],
+        finish: 'complete',
+        stopSequence: null,
+      },
+    ],
     usage,
     created: 1_750_000_000,
   };

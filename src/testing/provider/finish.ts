@@ -1,4 +1,10 @@
-import type { FinishedAnswer, FinishedToolCall, SimulatedAnswer, SimulatedRequest } from './types.ts';
+import type {
+  FinishedAnswer,
+  FinishedToolCall,
+  FinishedToolSearch,
+  SimulatedAnswer,
+  SimulatedRequest,
+} from './types.ts';
 
 type CountTokens = (text: string) => number;
 
@@ -17,9 +23,10 @@ export function finishAnswer(
       typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments);
     return { id: call.id ?? `${request.seed.slice(0, 16)}${index}${at}`, name: call.name, argumentsText };
   });
+  const toolSearches = finishSearches(answer, request, index);
   const callTokens = calls.reduce((sum, call) => sum + toolCallTokens(call, countTokens), 0);
   const isCut = thinking.isCut || text.isCut || (text.left !== null && callTokens > text.left);
-  const shaped = { text: text.text, thinking: thinking.text, stopSequence: null };
+  const shaped = { toolSearches, text: text.text, thinking: thinking.text, stopSequence: null };
   if (isCut) return { ...shaped, toolCalls: [], finish: 'length' };
   if (stopped.stop !== null) {
     return { ...shaped, toolCalls: [], finish: 'stop-sequence', stopSequence: stopped.stop };
@@ -31,10 +38,35 @@ export function finishAnswer(
   };
 }
 
+/** The searches with the form of the request's search tool. @throws Error where the request has none */
+function finishSearches(
+  { toolSearches = [] }: SimulatedAnswer,
+  { searchTool, tools, seed }: SimulatedRequest,
+  index: number,
+): FinishedToolSearch[] {
+  return toolSearches.map(({ query, found }, at) => {
+    const unknown = found.find((name) => !tools.some((tool) => tool.name === name));
+    if (searchTool === null || unknown !== undefined)
+      throw new Error(
+        `The simulated model searched for tools: ${unknown ?? 'a search tool'} is not in the request.`,
+      );
+    return {
+      id: `srvtoolu_${seed.slice(0, 16)}${index}${at}`,
+      name: searchTool,
+      inputText: JSON.stringify(searchTool.includes('regex') ? { pattern: query } : { query }),
+      found,
+    };
+  });
+}
+
 /** Output tokens of an answer, thinking included; at least 1. */
 export function outputTokens(answer: FinishedAnswer, countTokens: CountTokens): number {
   const calls = answer.toolCalls.reduce((sum, call) => sum + toolCallTokens(call, countTokens), 0);
-  return Math.max(1, reasoningTokens(answer, countTokens) + countTokens(answer.text) + calls);
+  const searches = answer.toolSearches.reduce(
+    (sum, { name, inputText }) => sum + countTokens(name) + countTokens(inputText),
+    0,
+  );
+  return Math.max(1, reasoningTokens(answer, countTokens) + searches + countTokens(answer.text) + calls);
 }
 
 /** Tokens of the thinking alone. */

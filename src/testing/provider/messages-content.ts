@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../contract/index.ts';
 import { isArray, kindOf, refuse, requireArray, requireObject, requireString } from './checks.ts';
 import { readBase64Image } from './read-common.ts';
 import { signatureOf } from './signature.ts';
+import { readReferences, readSearchResult } from './tool-search.ts';
 import type { SimulatedImage } from './types.ts';
 
 /** One content block, as far as turns, counting and caching need it. */
@@ -10,6 +11,10 @@ export interface AnthropicBlock {
   readonly text: string;
   /** The id of a tool use, or of the call that a result answers. */
   readonly id: string | null;
+  /** Of a tool that the provider runs. */
+  readonly name?: string;
+  /** Names of the tools whose definitions stand in this block's place. */
+  readonly references?: readonly string[];
   readonly images: readonly SimulatedImage[];
   readonly ttl?: '5m' | '1h';
   readonly at: string;
@@ -107,6 +112,16 @@ function readBlock(block: JsonObject, at: string, role: string): AnthropicBlock 
       const id = requireString(block['tool_use_id'], `${at}.tool_use_id`);
       return { ...base, id, ...readResult(block['content'], `${at}.content`) };
     }
+    case 'server_tool_use': {
+      if (role !== 'assistant') refuse(at, '`server_tool_use` blocks can only be in `assistant` messages');
+      const name = requireString(block['name'], `${at}.name`);
+      const text = `${name}\n${JSON.stringify(block['input'] ?? {})}`;
+      return { ...base, id: requireString(block['id'], `${at}.id`), name, text };
+    }
+    case 'tool_search_tool_result': {
+      const id = requireString(block['tool_use_id'], `${at}.tool_use_id`);
+      return { ...base, id, text: '', references: readSearchResult(block, at) };
+    }
     case 'thinking':
     case 'redacted_thinking':
       if (role !== 'assistant') refuse(at, `\`${type}\` blocks can only be in \`assistant\` messages`);
@@ -128,10 +143,19 @@ function readText(block: JsonObject, at: string): AnthropicBlock {
   return { ...plain(block['text'], at), ...ttl };
 }
 
-function readResult(content: JsonValue | undefined, at: string): { text: string; images: SimulatedImage[] } {
+function readResult(
+  content: JsonValue | undefined,
+  at: string,
+): Pick<AnthropicBlock, 'text' | 'images' | 'references'> {
   if (content === undefined || content === null) return { text: '', images: [] };
   if (typeof content === 'string') return { text: content, images: [] };
   if (!isArray(content)) refuse(at, `Expected a string or an array, got ${kindOf(content)}.`);
+  const references = readReferences(content, at);
+  if (references.length > 0) {
+    if (references.length < content.length)
+      refuse(at, 'Tool definitions/code execution functions cannot be mixed with other content');
+    return { text: '', images: [], references };
+  }
   const texts: string[] = [];
   const images: SimulatedImage[] = [];
   for (const [index, item] of content.entries()) {

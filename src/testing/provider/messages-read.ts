@@ -20,6 +20,7 @@ import {
 } from './messages-content.ts';
 import { checkThinkingTurn, checkToolTurns } from './messages-turns.ts';
 import { imageTokens, listTools, readSchema } from './read-common.ts';
+import { checkSearches, expandReferences, isDeferred, readCatalog, searchBlocks } from './tool-search.ts';
 import type {
   PromptBlock,
   ReadContext,
@@ -32,6 +33,7 @@ import type {
 const MAX_TOOLS = 10_000;
 const MAX_BREAKPOINTS = 4;
 const MIN_THINKING_TOKENS = 1024;
+const PRIMING: PromptBlock = { salt: 'priming', text: '', flatTokens: PRIMING_TOKENS };
 
 /** Reads a body of `POST /v1/messages`. @throws ApiProblem */
 export function readAnthropic(body: JsonObject, context: ReadContext): ReadRequest {
@@ -47,13 +49,17 @@ export function readAnthropicCount(body: JsonObject, context: ReadContext): Read
 
 function readPrompt(body: JsonObject, context: ReadContext, maxTokens: number | null): ReadRequest {
   const model = requireString(body['model'], 'model');
-  const messages = readMessages(body['messages']);
+  const written = readMessages(body['messages']);
   const system = readSystem(body['system']);
   const toolValues = listTools(body, MAX_TOOLS);
-  const tools = readTools(toolValues);
+  const found = new Set(written.flatMap(({ blocks }) => blocks.flatMap(({ references = [] }) => references)));
+  const tools = readTools(toolValues, found);
+  const catalog = readCatalog(toolValues);
   const wantsThinking = readThinking(body, maxTokens);
   const toolChoice = readChoice(body['tool_choice'], tools, wantsThinking);
-  checkToolTurns(messages);
+  checkToolTurns(written);
+  checkSearches(written);
+  const messages = expandReferences(written, catalog);
   if (wantsThinking === 'enabled') checkThinkingTurn(messages);
   optionalNumber(body, 'temperature', { min: 0, max: 1 });
   const blocks = markLast(body, [
@@ -70,6 +76,7 @@ function readPrompt(body: JsonObject, context: ReadContext, maxTokens: number | 
       system: system.map((block) => block.text).join('\n'),
       turns: messages.map(toTurn),
       tools,
+      searchTool: catalog.searchTool,
       toolChoice: toolChoice.choice,
       allowsParallelTools: toolChoice.isParallel,
       maxTokens,
@@ -80,12 +87,13 @@ function readPrompt(body: JsonObject, context: ReadContext, maxTokens: number | 
       seed: context.seed,
       body,
     },
-    blocks: [...blocks, { salt: 'priming', text: '', flatTokens: PRIMING_TOKENS }],
+    blocks: [...blocks, PRIMING],
     includesStreamUsage: true,
+    afterSearches: (searches) => [...blocks, ...searchBlocks(searches, catalog), PRIMING],
   };
 }
 
-function readTools(values: JsonArray): SimulatedTool[] {
+function readTools(values: JsonArray, found: ReadonlySet<string>): SimulatedTool[] {
   const seen = new Set<string>();
   return values.flatMap((value, index) => {
     const at = `tools[${index}]`;
@@ -96,7 +104,8 @@ function readTools(values: JsonArray): SimulatedTool[] {
     readCacheControl(tool, at);
     if (tool['type'] !== undefined && tool['type'] !== null && tool['type'] !== 'custom') return [];
     if (!isObject(tool['input_schema'])) refuse(`${at}.custom.input_schema`, 'Field required');
-    return [{ name, schema: readSchema(tool['input_schema'], `${at}.input_schema`, name) }];
+    const schema = readSchema(tool['input_schema'], `${at}.input_schema`, name);
+    return [{ name, schema, isHidden: isDeferred(tool) && !found.has(name) }];
   });
 }
 
@@ -150,11 +159,12 @@ function readOutputFormat(config: JsonValue | undefined): JsonValue {
 }
 
 function toolPromptBlocks(tools: JsonArray): PromptBlock[] {
-  return tools.map((value, index) => {
+  return tools.flatMap((value, index) => {
+    if (isDeferred(value)) return [];
     // The marker decides where the cache is cut, not what the model reads.
     const { cache_control: _, ...shown } = value as JsonObject;
     const ttl = readCacheControl(value as JsonObject, `tools[${index}]`);
-    return { salt: 'tool', text: JSON.stringify(shown), flatTokens: 0, ...ttl };
+    return [{ salt: 'tool', text: JSON.stringify(shown), flatTokens: 0, ...ttl }];
   });
 }
 

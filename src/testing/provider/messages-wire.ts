@@ -3,7 +3,14 @@ import { isObject } from './checks.ts';
 import { argumentDeltas, textDeltas, typedEvent } from './deltas.ts';
 import { readAnthropic } from './messages-read.ts';
 import { signatureOf } from './signature.ts';
-import type { Completion, FinishedAnswer, FinishedToolCall, SimulatedUsage, SimulatedWire } from './types.ts';
+import type {
+  Completion,
+  FinishedAnswer,
+  FinishedToolCall,
+  FinishedToolSearch,
+  SimulatedUsage,
+  SimulatedWire,
+} from './types.ts';
 
 const STOP: Readonly<Record<FinishedAnswer['finish'], string>> = {
   complete: 'end_turn',
@@ -44,6 +51,7 @@ function writeStream(completion: Completion): string[] {
   };
   const [first, ...rest] = [
     ...(answer.thinking === '' ? [] : [thinkingBlock(answer.thinking)]),
+    ...answer.toolSearches.flatMap(searchStream),
     ...(answer.text === '' ? [] : [textBlock(answer.text)]),
     ...answer.toolCalls.map(toolBlock),
   ].map((events, index) => events.map((event) => typedEvent({ ...event, index })));
@@ -96,6 +104,36 @@ function toolBlock(call: FinishedToolCall): Event[] {
   ];
 }
 
+/** A search streams its input as a call does; what it found comes whole. */
+function searchStream(search: FinishedToolSearch): Event[][] {
+  const [use, result] = searchContent(search, {});
+  return [
+    [
+      { type: 'content_block_start', content_block: use },
+      ...['', ...argumentDeltas(search.inputText)].map(
+        (piece): Event => delta({ type: 'input_json_delta', partial_json: piece }),
+      ),
+      { type: 'content_block_stop' },
+    ],
+    [{ type: 'content_block_start', content_block: result }, { type: 'content_block_stop' }],
+  ];
+}
+
+function searchContent(
+  { id, name, found }: FinishedToolSearch,
+  input: JsonValue,
+): [use: JsonObject, result: JsonObject] {
+  const references = found.map((tool) => ({ type: 'tool_reference', tool_name: tool }));
+  return [
+    { type: 'server_tool_use', id, name, input, caller: { type: 'direct' } },
+    {
+      type: 'tool_search_tool_result',
+      tool_use_id: id,
+      content: { type: 'tool_search_tool_search_result', tool_references: references },
+    },
+  ];
+}
+
 function delta(value: JsonObject): Event {
   return { type: 'content_block_delta', delta: value };
 }
@@ -104,6 +142,9 @@ function contentOf(answer: FinishedAnswer): JsonValue[] {
   const { thinking, text } = answer;
   return [
     ...(thinking === '' ? [] : [{ type: 'thinking', thinking, signature: signatureOf(thinking) }]),
+    ...answer.toolSearches.flatMap((search) =>
+      searchContent(search, JSON.parse(search.inputText) as JsonValue),
+    ),
     ...(text === '' ? [] : [{ type: 'text', text }]),
     ...answer.toolCalls.map((call) => ({
       type: 'tool_use',

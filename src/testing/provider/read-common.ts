@@ -65,7 +65,8 @@ export function readFunctionTool(
   const place = shape === 'nested' ? `${param}.function` : param;
   const definition = shape === 'nested' ? requireObject(tool['function'], place) : tool;
   const name = requireToolName(definition['name'], `${place}.name`);
-  return { name, schema: readSchema(definition['parameters'], `${place}.parameters`, name) };
+  const schema = readSchema(definition['parameters'], `${place}.parameters`, name);
+  return { name, schema, isHidden: false };
 }
 
 /** A schema of tool arguments, which must describe an object. @throws ApiProblem */

@@ -58,6 +58,7 @@ export function readResponses(body: JsonObject, context: ReadContext): ReadReque
         .trim(),
       turns: items.flatMap((item) => item.turn ?? []),
       tools,
+      searchTool: null,
       toolChoice: readToolChoice(body['tool_choice'], tools),
       allowsParallelTools: optionalBoolean(body, 'parallel_tool_calls', true),
       maxTokens: optionalNumber(body, 'max_output_tokens', {

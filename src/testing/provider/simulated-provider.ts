@@ -33,6 +33,11 @@ export interface ProviderCounters {
   readonly cacheReadTokens: number;
   /** Both lives together. */
   readonly cacheWriteTokens: number;
+  /** Searches among deferred tools. */
+  readonly toolSearches: number;
+  /** What of `inputTokens` and `cacheReadTokens` reading the prompt again after those searches took. */
+  readonly searchInputTokens: number;
+  readonly searchCacheReadTokens: number;
 }
 
 /** A running simulated provider. */
@@ -164,6 +169,9 @@ function createServices(options: SimulatedProviderOptions, counters: MutableCoun
       counters.outputTokens += usage.outputTokens;
       counters.cacheReadTokens += usage.cacheReadTokens;
       counters.cacheWriteTokens += usage.cacheWriteTokens + usage.cacheWrite1hTokens;
+      counters.toolSearches += usage.toolSearches;
+      counters.searchInputTokens += usage.searchInputTokens;
+      counters.searchCacheReadTokens += usage.searchCacheReadTokens;
     },
   };
 }
@@ -197,5 +205,8 @@ function emptyCounters(): MutableCounters {
     outputTokens: 0,
     cacheReadTokens: 0,
     cacheWriteTokens: 0,
+    toolSearches: 0,
+    searchInputTokens: 0,
+    searchCacheReadTokens: 0,
   };
 }

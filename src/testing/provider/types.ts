@@ -9,9 +9,18 @@ export interface SimulatedToolCall {
   readonly id?: string;
 }
 
+/** A search among deferred tools that the simulated model makes, and what the provider finds (messages alone). */
+export interface SimulatedToolSearch {
+  readonly query: string;
+  /** Names of tools of the request, best first. */
+  readonly found: readonly string[];
+}
+
 /** What the simulated model answers, before `stop`, `max_tokens` and the wire shape it. */
 export interface SimulatedAnswer {
   readonly text?: string;
+  /** Made before all else that is said and called; the request must have the provider's tool search. */
+  readonly toolSearches?: readonly SimulatedToolSearch[];
   readonly toolCalls?: readonly SimulatedToolCall[];
   /** Sent as thinking (Anthropic) or a reasoning summary (Responses); only counted in chat completions. */
   readonly thinking?: string;
@@ -30,6 +39,8 @@ export interface SimulatedImage {
 export interface SimulatedTool {
   readonly name: string;
   readonly schema: JsonValue;
+  /** True while the model cannot see it: it is deferred, and nothing in the conversation refers to it. */
+  readonly isHidden: boolean;
 }
 
 /** One message of the request, in one shape for all wires. */
@@ -49,6 +60,8 @@ export interface SimulatedRequest {
   readonly system: string;
   readonly turns: readonly SimulatedTurn[];
   readonly tools: readonly SimulatedTool[];
+  /** Name of the provider's search among deferred tools; null where the request has none. */
+  readonly searchTool: string | null;
   /** `auto`, `none`, `required`, or the name of the tool that must be called. */
   readonly toolChoice: 'auto' | 'none' | 'required' | { readonly name: string };
   readonly allowsParallelTools: boolean;
@@ -82,6 +95,8 @@ export interface ReadRequest {
   readonly blocks: readonly PromptBlock[];
   /** The streamed answer ends with usage. */
   readonly includesStreamUsage: boolean;
+  /** What the model reads once it has searched for tools; absent where the wire has no such search. */
+  readonly afterSearches?: (searches: readonly FinishedToolSearch[]) => readonly PromptBlock[];
 }
 
 export interface FinishedToolCall {
@@ -90,8 +105,18 @@ export interface FinishedToolCall {
   readonly argumentsText: string;
 }
 
+export interface FinishedToolSearch {
+  readonly id: string;
+  /** Of the search tool. */
+  readonly name: string;
+  /** The search tool's input, as JSON. */
+  readonly inputText: string;
+  readonly found: readonly string[];
+}
+
 /** An answer after `stop` and `max_tokens`. */
 export interface FinishedAnswer {
+  readonly toolSearches: readonly FinishedToolSearch[];
   readonly text: string;
   readonly thinking: string;
   readonly toolCalls: readonly FinishedToolCall[];
@@ -99,7 +124,10 @@ export interface FinishedAnswer {
   readonly stopSequence: string | null;
 }
 
-/** Token sums of one exchange. Cache parts are parts of `inputTokens`. */
+/**
+ * Token sums of one exchange. Cache parts are parts of `inputTokens`. After each search for tools the model reads the
+ * prompt again within the same request, so the sums are those of all its passes.
+ */
 export interface SimulatedUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -107,6 +135,10 @@ export interface SimulatedUsage {
   readonly cacheWriteTokens: number;
   readonly cacheWrite1hTokens: number;
   readonly reasoningTokens: number;
+  readonly toolSearches: number;
+  /** What of `inputTokens` and `cacheReadTokens` the passes after the searches took. */
+  readonly searchInputTokens: number;
+  readonly searchCacheReadTokens: number;
 }
 
 /** Everything a wire needs to write an answer. */

@@ -1,8 +1,6 @@
 import type { ChatRequest, JsonObject, ToolDefinition } from '../../contract/index.ts';
 import { keepMarkers } from './cache-markers.ts';
-
-/** Search tools of the providers, by the beginning of their type. */
-const SEARCH = 'tool_search';
+import { isSearchTool } from './native-search.ts';
 
 /**
  * All tools, those that were not chosen marked for loading on demand, and the provider's search tool after them where
@@ -18,11 +16,6 @@ export function deferTools(
   const chosen = new Map(keepMarkers(tools, kept).map((tool, i) => [kept[i], tool]));
   const all = tools.map((tool, index) => chosen.get(index) ?? deferred(tool));
   return tools.some(isSearchTool) ? all : [...all, searchTool];
-}
-
-function isSearchTool({ value }: ToolDefinition): boolean {
-  const type = (value as JsonObject)['type'];
-  return typeof type === 'string' && type.startsWith(SEARCH);
 }
 
 function deferred(tool: ToolDefinition): ToolDefinition {

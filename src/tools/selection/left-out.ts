@@ -1,13 +1,20 @@
 import type { ChatRequest, Exchange } from '../../contract/index.ts';
 import { saysNoToolFits } from './lack-of-tool.ts';
+import { isDeferred } from './native-search.ts';
 import { FIND_TOOLS, offersOwn } from './own-tools.ts';
 
-/** Names of called tools that the provider was not sent and would be by the fallback. */
-export function leftOut(calls: readonly string[], sent: ChatRequest, fallback: ChatRequest): string[] {
-  return calls.filter(
-    (name) =>
-      !sent.tools.some((tool) => tool.name === name) && fallback.tools.some((tool) => tool.name === name),
-  );
+/** Names of called tools that the model could not see, and would by the fallback. */
+export function leftOut(
+  calls: readonly string[],
+  {
+    sent,
+    seen,
+    fallback,
+  }: { readonly sent: ChatRequest; readonly seen: ReadonlySet<string>; readonly fallback: ChatRequest },
+): string[] {
+  const isVisible = (name: string): boolean =>
+    seen.has(name) || sent.tools.some((tool) => tool.name === name && !isDeferred(tool));
+  return calls.filter((name) => !isVisible(name) && fallback.tools.some((tool) => tool.name === name));
 }
 
 /**

@@ -4,8 +4,8 @@ import type { ToolIndex, ToolRanking, ToolTransitions } from '../options.ts';
 import type { ToolSelectionPolicy, ToolSelectionStageOptions } from '../stage-options.ts';
 import {
   calledNames,
-  chosenNames,
   conversationDigest,
+  hasHiddenHistory,
   lastCalled,
   recentFrom,
   saysSomethingNew,
@@ -15,6 +15,8 @@ import { ChangeCosts, cachedState } from './cost.ts';
 import { ToolHabits } from './habits.ts';
 import { hashOfTools, ToolIndexes } from './indexes.ts';
 import { likelyCalled } from './likely-called.ts';
+import { foundBefore } from './native-search.ts';
+import { addFirst, requiredBesides, requiredNames } from './required-names.ts';
 import { withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
 import { soon } from './soon.ts';
@@ -34,6 +36,8 @@ const DOUBT = 1.5;
 /** Most of a first choice that is kept for the tools that sessions usually call. */
 const USUAL_PART = 0.6;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What a session is remembered by. */
 export interface SessionKeys {
   /** Who, which conversation, which tools, which model, which wire. */
@@ -47,6 +51,8 @@ export interface SessionKeys {
 export interface Selection {
   /** Names of the tools to send. */
   readonly names: ReadonlySet<string>;
+  /** Names of those that the model sees besides, because the provider's own search found them before. */
+  readonly found: ReadonlySet<string>;
   /** The request with them; the same object when they are all. */
   readonly request: ChatRequest;
   /** What is sent instead where the chosen tools do not do: all, or as many of the best as the provider takes. */
@@ -109,20 +115,40 @@ export class ToolSelector {
       ...(known === undefined ? {} : { previous: [...known.names] }),
       signal,
     });
-    const names = new Set([...(known?.names ?? []), ...requiredNames(request, ranking)]);
-    if (known === undefined) this.#addFirst(names, ranking, this.#usual(request, set));
-    else await this.#addLikely(names, { request, ranking, session: known, transitions });
-    const chosen = this.#withTools(request, names);
-    const fallback = await this.#fallback(request, names, index);
+    const found = foundBefore(request);
+    // With hidden turns the provider keeps what was found in them, too.
+    if (hasHiddenHistory(request)) for (const name of session?.found ?? []) found.add(name);
     const state = this.#cachedState(request, session);
+    const names = new Set(known?.names);
+    const isNative = this.#isNative(request, found);
+    const isWarm = known !== undefined && state === 'chosen';
+    const required = isNative
+      ? requiredBesides(found, { request, ranking, isWarm })
+      : // The provider refuses what refers to tools that are not there.
+        [...found, ...requiredNames(request, ranking)];
+    for (const name of required) names.add(name);
+    if (known === undefined) {
+      const usual = this.#usual(request, set);
+      addFirst(names, { ranking, usual, besides: isNative ? found : NONE, ...this.#policy });
+    } else if (!isNative) await this.#addLikely(names, { request, ranking, session: known, transitions });
+    const chosen = this.#withTools(request, names, found);
+    const fallback = await this.#fallback(request, names, index);
     const breaksCache =
       fallback === request &&
       chosen !== request &&
       state === 'all' &&
+      // A conversation with searches in it was not sent all tools, whoever saw it.
+      (found.size === 0 || session !== undefined) &&
       !(await this.#costs.isWorthDropping(request, chosen));
     // What was not sent binds nobody: the next request may choose anew.
     if (!breaksCache || known !== undefined) this.sessions.grow(key, names);
-    return { names, request: chosen, fallback, breaksCache, isNoneNeeded: ranking.isNoneNeeded };
+    return { names, found, request: chosen, fallback, breaksCache, isNoneNeeded: ranking.isNoneNeeded };
+  }
+
+  /** True where tools are deferred: the mode says so, or the conversation was begun like that. */
+  #isNative({ wire, model }: ChatRequest, found: ReadonlySet<string>): boolean {
+    if (this.#policy.mode !== 'native' && found.size === 0) return false;
+    return this.#dialectOf(wire).searchTool(model) !== undefined;
   }
 
   async #fallback(request: ChatRequest, names: ReadonlySet<string>, index: ToolIndex): Promise<ChatRequest> {
@@ -137,21 +163,13 @@ export class ToolSelector {
     return withTools(request, fallback, { mode: 'drop', dialect: this.#dialectOf(request.wire) });
   }
 
-  /** Adds a session's first tools: the best of the ranking, and in place of its tail what sessions usually call. */
-  #addFirst(names: Set<string>, ranking: ToolRanking, usual: readonly string[]): void {
-    const { maxTools } = this.#policy;
-    const used = ranking.tools.filter(({ reason }) => reason === 'used').length;
-    // Where much was called before, half a choice is made for what is asked for now.
-    const most = Math.max(maxTools, Math.min(used + Math.ceil(maxTools / 2), 2 * maxTools));
-    const extra = usual.filter((name) => !names.has(name));
-    const room = Math.max(most - extra.length, 0);
-    const ranked = ranking.tools.map(({ name }) => name);
-    for (const name of [...ranked.slice(0, room), ...extra, ...ranked.slice(room)])
-      if (names.size < most) names.add(name);
-  }
-
-  #withTools(request: ChatRequest, names: ReadonlySet<string>): ChatRequest {
-    return withTools(request, names, { mode: this.#policy.mode, dialect: this.#dialectOf(request.wire) });
+  #withTools(
+    request: ChatRequest,
+    names: ReadonlySet<string>,
+    found: ReadonlySet<string> = NONE,
+  ): ChatRequest {
+    const mode = this.#isNative(request, found) ? 'native' : this.#policy.mode;
+    return withTools(request, names, { mode, dialect: this.#dialectOf(request.wire) });
   }
 
   #cachedState(request: ChatRequest, session: SessionSet | undefined): ReturnType<typeof cachedState> {
@@ -226,15 +244,4 @@ export class ToolSelector {
     if (kept.index !== undefined) return kept.index;
     return soon(kept.ready, this.#indexWaitMs);
   }
-}
-
-/**
- * Tools that must be there, whatever the ranking says (INV-T2). Names that earlier turns called and no tool has any
- * more take no room and are not remembered (INV-S4).
- */
-function requiredNames(request: ChatRequest, ranking: ToolRanking): Set<string> {
-  const known = new Set(request.tools.map(({ name }) => name));
-  const names = new Set([...calledNames(request), ...chosenNames(request)].filter((name) => known.has(name)));
-  for (const { name, reason } of ranking.tools) if (reason !== 'ranked') names.add(name);
-  return names;
 }

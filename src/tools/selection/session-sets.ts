@@ -8,6 +8,8 @@ export type LastSent = 'chosen' | 'all';
 export interface SessionSet {
   /** Names chosen so far, in the order of their choice. It only ever grows (INV-P4). */
   readonly names: ReadonlySet<string>;
+  /** Names that the provider's own search found so far. */
+  readonly found: ReadonlySet<string>;
   readonly lastSent: LastSent;
   /** Epoch milliseconds of the last request that was sent. */
   readonly sentAt: number;
@@ -16,6 +18,7 @@ export interface SessionSet {
 interface Entry {
   readonly names: Set<string>;
   readonly called: Set<string>;
+  readonly found: Set<string>;
   lastSent: LastSent;
   sentAt: number;
   usedAt: number;
@@ -65,6 +68,12 @@ export class SessionSets {
     for (const name of names) entry.names.add(name);
   }
 
+  /** Remembers what the provider's own search found, for callers that do not send the conversation. */
+  noteFound(key: string, names: Iterable<string>): void {
+    const { found } = this.#open(key);
+    for (const name of names) found.add(name);
+  }
+
   /**
    * Notes what the provider was sent and which tools it called then; tells which of them it called for the first time.
    */
@@ -82,6 +91,7 @@ export class SessionSets {
     const entry = this.#entries.get(key) ?? {
       names: new Set(),
       called: new Set(),
+      found: new Set(),
       lastSent: 'chosen',
       sentAt: now,
       usedAt: now,

@@ -1,4 +1,5 @@
 import type { ChatRequest, LintFinding, Message } from '../../contract/index.ts';
+import { isObject } from '../decode.ts';
 import { Findings, lintCacheMarkers, lintOrder, lintPairs, lintTools } from '../lint-core.ts';
 
 const PAIRING = { isImmediate: true, hasUniqueIds: true, hasHiddenCalls: false };
@@ -15,6 +16,7 @@ export function lint(request: ChatRequest): readonly LintFinding[] {
   lintThinking(request, findings);
   lintOrder(request, findings);
   lintTools(request, findings);
+  lintDeferred(request, findings);
   lintCacheMarkers(request, findings);
   return findings.list;
 }
@@ -29,6 +31,28 @@ function lintResultsFirst(messages: readonly Message[], findings: Findings): voi
         findings.add('tool_result_not_first', 'A tool result stands after text of its message.', part.path);
         break;
       }
+    }
+  }
+}
+
+/** At least one tool must be loaded, deferred ones cannot be cached, and what the conversation refers to must be there. */
+function lintDeferred({ tools, messages }: ChatRequest, findings: Findings): void {
+  const deferred = tools.filter(({ value }) => isObject(value) && value.defer_loading === true);
+  if (deferred.length > 0 && deferred.length === tools.length)
+    findings.add('all_tools_deferred', 'Every tool is deferred.', ['tools']);
+  for (const { name, value, path } of deferred) {
+    if (isObject(value) && isObject(value.cache_control))
+      findings.add('deferred_tool_cached', `The deferred tool "${name}" has a cache marker.`, path);
+  }
+  // What the provider lists from a server of tools is not known here.
+  if (tools.some(({ value }) => isObject(value) && value.type === 'mcp_toolset')) return;
+  const names = new Set(tools.map(({ name }) => name));
+  for (const { parts } of messages) {
+    for (const part of parts) {
+      const lost = part.kind === 'other' ? part.loadedTools?.find((name) => !names.has(name)) : undefined;
+      if (lost === undefined) continue;
+      const message = `The conversation refers to the tool "${lost}", which is not among the tools.`;
+      findings.add('tool_reference_without_tool', message, part.path);
     }
   }
 }

@@ -22,6 +22,7 @@ import {
   stringOr,
   wrongType,
 } from '../request-shape.ts';
+import { loadedTools } from '../tool-references.ts';
 
 const ROLES: Readonly<Record<string, Role>> = { user: 'user', assistant: 'assistant', system: 'system' };
 const OWN_FIELDS = new Set([
@@ -150,7 +151,7 @@ function readBlock(value: JsonValue, path: JsonPath, parts: Part[]): void {
         : { kind: 'thinking', text, path: thinkingPath },
     );
   } else if (type === 'image') parts.push({ kind: 'image', value, path });
-  else parts.push({ kind: 'other', type, value, path });
+  else parts.push({ kind: 'other', type, value, ...loadedTools(value), path });
 }
 
 /** The result's text is one part; its images and documents follow as parts of their own. */

@@ -9,6 +9,7 @@ import type {
 import { objectOr, tokenCount } from '../answer.ts';
 import { decodeAnswer, isArray, isObject } from '../decode.ts';
 import { stringOr } from '../request-shape.ts';
+import { toolSearchOf } from '../tool-references.ts';
 
 /** `stop_reason`; a paused turn (`pause_turn`) and unknown reasons are no whole answers. */
 const FINISH: Readonly<Record<string, FinishReason>> = {
@@ -50,6 +51,7 @@ export function toResponse(body: JsonObject, bytes: Uint8Array): ChatResponse {
     ...(usage === undefined ? {} : { usage }),
     text,
     toolCalls,
+    ...toolSearchOf(body.content as readonly JsonValue[]),
     bytes,
   };
 }

@@ -22,6 +22,7 @@ import {
   stringOr,
   wrongType,
 } from '../request-shape.ts';
+import { loadedTools } from '../tool-references.ts';
 
 const ROLES: Readonly<Record<string, Role>> = {
   system: 'system',
@@ -172,7 +173,7 @@ function readItem(item: JsonObject, path: JsonPath): Message {
   const isFromCaller = type.endsWith('_output') || type.endsWith('_response');
   return {
     role: isFromCaller ? 'tool' : (ROLES[stringOr(item.role)] ?? 'assistant'),
-    parts: [{ kind: 'other', type, value: item, path }],
+    parts: [{ kind: 'other', type, value: item, ...loadedTools(item), path }],
     path,
   };
 }

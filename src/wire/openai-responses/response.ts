@@ -9,6 +9,7 @@ import type {
 import { objectOr, tokenCount } from '../answer.ts';
 import { decodeAnswer, isArray, isObject } from '../decode.ts';
 import { stringOr } from '../request-shape.ts';
+import { toolSearchOf } from '../tool-references.ts';
 
 /** Output items that ask the caller to run something, and the member that holds the arguments. */
 const CALLS: Readonly<Record<string, string>> = {
@@ -68,6 +69,7 @@ export function toResponse(body: JsonObject, bytes: Uint8Array): ChatResponse {
     ...(usage === undefined ? {} : { usage }),
     text,
     toolCalls,
+    ...toolSearchOf(body.output as readonly JsonValue[]),
     bytes,
   };
 }
