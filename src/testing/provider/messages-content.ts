@@ -1,29 +1,10 @@
 import type { JsonObject, JsonValue } from '../../contract/index.ts';
 import { isArray, kindOf, refuse, requireArray, requireObject, requireString } from './checks.ts';
+import type { AnthropicBlock, AnthropicMessage } from './messages-blocks.ts';
 import { readBase64Image } from './read-common.ts';
 import { signatureOf } from './signature.ts';
 import { readReferences, readSearchResult } from './tool-search.ts';
 import type { SimulatedImage } from './types.ts';
-
-/** One content block, as far as turns, counting and caching need it. */
-export interface AnthropicBlock {
-  readonly type: string;
-  readonly text: string;
-  /** The id of a tool use, or of the call that a result answers. */
-  readonly id: string | null;
-  /** Of a tool that the provider runs. */
-  readonly name?: string;
-  /** Names of the tools whose definitions stand in this block's place. */
-  readonly references?: readonly string[];
-  readonly images: readonly SimulatedImage[];
-  readonly ttl?: '5m' | '1h';
-  readonly at: string;
-}
-
-export interface AnthropicMessage {
-  readonly role: 'user' | 'assistant' | 'system';
-  readonly blocks: readonly AnthropicBlock[];
-}
 
 /** Reads the message list; consecutive messages of one role become one. @throws ApiProblem */
 export function readMessages(value: JsonValue | undefined): AnthropicMessage[] {

@@ -11,13 +11,8 @@ import {
   shown,
 } from './checks.ts';
 import { MESSAGE_TOKENS, PRIMING_TOKENS } from './counting.ts';
-import {
-  type AnthropicBlock,
-  type AnthropicMessage,
-  readCacheControl,
-  readMessages,
-  readSystem,
-} from './messages-content.ts';
+import type { AnthropicBlock, AnthropicMessage } from './messages-blocks.ts';
+import { readCacheControl, readMessages, readSystem } from './messages-content.ts';
 import { checkThinkingTurn, checkToolTurns } from './messages-turns.ts';
 import { imageTokens, listTools, readSchema } from './read-common.ts';
 import { checkSearches, expandReferences, isDeferred, readCatalog, searchBlocks } from './tool-search.ts';

@@ -1,5 +1,5 @@
 import { refuse } from './checks.ts';
-import type { AnthropicMessage } from './messages-content.ts';
+import type { AnthropicMessage } from './messages-blocks.ts';
 
 /** Every tool use is answered at the start of the next message, and nothing else is. @throws ApiProblem */
 export function checkToolTurns(messages: readonly AnthropicMessage[]): void {

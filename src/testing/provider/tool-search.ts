@@ -1,6 +1,6 @@
 import type { JsonArray, JsonObject, JsonValue } from '../../contract/index.ts';
 import { isArray, isObject, requireString } from './checks.ts';
-import type { AnthropicBlock, AnthropicMessage } from './messages-content.ts';
+import type { AnthropicBlock, AnthropicMessage } from './messages-blocks.ts';
 import { ApiProblem } from './problem.ts';
 import type { FinishedToolSearch, PromptBlock } from './types.ts';
 
