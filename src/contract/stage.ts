@@ -63,7 +63,16 @@ export type StageOutcome =
       /** Tokens that the stage itself spent elsewhere, although it did nothing in the end. */
       readonly overheadTokens?: number;
     }
-  | { readonly kind: 'rewritten'; readonly request: ChatRequest; readonly receipt: Receipt }
+  | {
+      readonly kind: 'rewritten';
+      readonly request: ChatRequest;
+      readonly receipt: Receipt;
+      /**
+       * What would be sent without the stage, where the provider refuses the request as it stands (more tools than it
+       * takes): what is spared is measured against this. @default the request as the stage found it
+       */
+      readonly baseline?: ChatRequest;
+    }
   | {
       readonly kind: 'answered';
       readonly response: ChatResponse;

@@ -96,7 +96,7 @@ async function applyRewrite(draft: Draft, step: StepOf<'rewritten'>, options: Ru
   const broken = newFinding(draft.request, outcome.request, options);
   if (broken !== undefined) return reject('stage_rejected', `it broke a rule of the wire: ${broken}`);
   try {
-    const before = await options.counter.countRequest(draft.request);
+    const before = await options.counter.countRequest(outcome.baseline ?? draft.request);
     const after = await options.counter.countRequest(outcome.request);
     const overhead = outcome.receipt.overheadTokens ?? 0;
     const net = before.tokens - after.tokens - overhead;

@@ -273,6 +273,19 @@ describe('measurement', () => {
     expect(head).toMatchObject({ tokensBefore: tokensOf(REQUEST), tokensAfter: tokensOf(shorten(REQUEST)) });
   });
 
+  it('claims nothing of what the provider would have refused (INV-U4)', async () => {
+    const taken = shorten(REQUEST, 'What the provider takes of the question.');
+    const prepare = () =>
+      ({ kind: 'rewritten', request: shorten(REQUEST), receipt: {}, baseline: taken }) as const;
+    const made = bench([stage('context', { rewrites: ['live'], prepare })]);
+    await made.run(REQUEST);
+    expect(made.records[0]?.measurements).toMatchObject([
+      { tokensBefore: tokensOf(taken), tokensAfter: tokensOf(shorten(REQUEST)) },
+    ]);
+    expect(made.records[0]?.netTokens).toBe(tokensOf(taken) - tokensOf(shorten(REQUEST)));
+    expect(made.records[0]?.netTokens).toBeLessThan(gain);
+  });
+
   it('stores and shows a negative net', async () => {
     const made = bench([cutting(gain + 50)]);
     await made.run(REQUEST);

@@ -579,6 +579,16 @@ describe('more tools than the provider takes', () => {
     expect(names).toEqual(namesOf(request).filter((name) => names.includes(name)));
   });
 
+  it('are not spared where the provider would have refused them (INV-U4)', async () => {
+    const { stage } = bench();
+    const request = first('openai-chat', 'Send a mail', { tools });
+    const outcome = await stage.prepare(request, scopeOf());
+    const baseline = outcome.kind === 'rewritten' ? outcome.baseline : undefined;
+    expect(baseline?.tools).toHaveLength(128);
+    const fewer = await stage.prepare(first('openai-chat', 'Send a mail'), scopeOf());
+    expect(fewer).not.toHaveProperty('baseline');
+  });
+
   it('are not asked for again without the tool that was called', async () => {
     const { stage } = bench();
     const scope = scopeOf();

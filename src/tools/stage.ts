@@ -125,11 +125,9 @@ class SelectingStage {
     if (after === before) return selected;
     const chosen = this.#chosen.get(scope);
     if (chosen?.fallback.tools === before.tools) chosen.fallback = after;
-    return {
-      kind: 'rewritten',
-      request: after,
-      receipt: selected.kind === 'rewritten' ? selected.receipt : {},
-    };
+    return selected.kind === 'rewritten'
+      ? { ...selected, request: after }
+      : { kind: 'rewritten', request: after, receipt: {} };
   }
 
   async #select(
@@ -153,9 +151,16 @@ class SelectingStage {
     if (selection.breaksCache) return { kind: 'bypassed', reason: 'breaks_prompt_cache' };
     if (this.#recall.isBreached) {
       if (fallback === request) return { kind: 'bypassed', reason: 'low_recall' };
-      return { kind: 'rewritten', request: fallback, receipt: {} };
+      return { kind: 'rewritten', request: fallback, receipt: {}, baseline: fallback };
     }
-    return { kind: 'rewritten', request: selection.request, receipt: this.#receipt(request) };
+    // Without us the provider would have refused more tools than it takes: nothing was spared by leaving those out.
+    const baseline = fallback === request ? {} : { baseline: fallback };
+    return {
+      kind: 'rewritten',
+      request: selection.request,
+      receipt: this.#receipt(request),
+      ...baseline,
+    };
   }
 
   /** Charges the searches that stand in the conversation, which the caller would not send without us (INV-U4). */
