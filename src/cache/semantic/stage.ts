@@ -115,7 +115,7 @@ async function learn(
   if (decision === undefined || response === undefined) return;
   if (!isStorableExchange(exchange, { isAgentWanted: rules.includesAgents, maxEntryBytes })) return;
   const startedAt = performance.now();
-  const { answerGroup } = await cache.learn(query, decision, response.text);
+  const { answerGroup } = await cache.learn(query, decision, response);
   if (query.mayStore) {
     const { wire, model } = request;
     const { tenant, tags } = scope;
