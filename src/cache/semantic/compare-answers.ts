@@ -29,6 +29,10 @@ const MIN_SIMILARITY = 0.85;
 const MIN_OVERLAP = 0.6;
 /** Without gates, a share that only small edits leave. */
 const MIN_EDIT_OVERLAP = 0.9;
+/** Sentences of a long answer that may be worded otherwise. */
+const MOST_EDITED = 8;
+/** A word this long says what an answer is about where the question has it, or where it stands twice. */
+const MIN_TOPIC_CHARS = 5;
 /** Figures, versions, paths, addresses, code: what makes two answers different though they sound alike. */
 const FACTS = /`[^`\n]{1,200}`|https?:\/\/[^\s)>\]]+|\d+(?:[.,:/-]\d+)*|\b[\w.]+_[\w.]+\b/gu;
 const NEGATION =
@@ -36,23 +40,24 @@ const NEGATION =
 const WORD = /[\p{L}\p{N}]+/gu;
 
 /**
- * Returns the comparison that is built in: equal texts, small edits, or texts near in meaning whose figures, code,
- * addresses and negations agree. It errs to "no", which costs hits and never truth.
+ * Returns the comparison that is built in: equal texts, small edits that no gate stops, or texts near in meaning that
+ * speak of the same and whose figures, code, addresses and negations agree. It errs to "no", which costs hits and never truth.
  */
 export function createAnswerComparison({ judge, embed }: AnswerComparisonOptions): CompareAnswers {
-  return ({ stored, fresh }) => {
+  return ({ question, stored, fresh }) => {
     const [a, b] = [squeeze(stored), squeeze(fresh)];
     if (a === b) return true;
     if (a === '' || b === '' || a.length > MAX_CHARS || b.length > MAX_CHARS) return false;
     if (!hasSameFacts(a, b)) return false;
     const overlap = overlapOf(a, b);
-    if (overlap >= MIN_EDIT_OVERLAP) return a.length > SHORT_CHARS || judge.judge(a, b, 1).gate === null;
+    if (overlap >= MIN_EDIT_OVERLAP)
+      return !areOfOtherThings(question, a, b) && areSameStatements(judge, a, b);
     const similarity = dot(embed(a), embed(b));
     if (a.length <= SHORT_CHARS && b.length <= SHORT_CHARS) {
       const { gate, confidence } = judge.judge(a, b, similarity);
       return gate === null && confidence >= MIN_CONFIDENCE;
     }
-    return similarity >= MIN_SIMILARITY && overlap >= MIN_OVERLAP;
+    return similarity >= MIN_SIMILARITY && overlap >= MIN_OVERLAP && hasTopicsOf(a, b) && hasTopicsOf(b, a);
   };
 }
 
@@ -70,6 +75,45 @@ function factsOf(text: string, pattern: RegExp): string {
 
 function countOf(text: string): number {
   return text.match(NEGATION)?.length ?? 0;
+}
+
+/**
+ * True where the sentences that only one has stand, in their order, for those that only the other has. Other words may
+ * stand in them, as long as no gate but that for words sees anything: a word in a long answer may be the one that matters.
+ */
+function areSameStatements(judge: PairJudge, a: string, b: string): boolean {
+  const passes = (x: string, y: string) => {
+    const { gate } = judge.judge(x, y, 1);
+    return gate === null || (gate === 'unmatched_words' && a.length > SHORT_CHARS);
+  };
+  const [first, second] = [sentencesOf(a), sentencesOf(b)];
+  const [inFirst, inSecond] = [new Set(first), new Set(second)];
+  const [x, y] = [first.filter((one) => !inSecond.has(one)), second.filter((one) => !inFirst.has(one))];
+  if (x.length !== y.length || x.length > MOST_EDITED) return passes(a, b);
+  return x.every((one, i) => passes(one, y[i] as string));
+}
+
+/** True where a word of the question stands in one of the answers alone: then they speak of two things. */
+function areOfOtherThings(question: string, a: string, b: string): boolean {
+  const [x, y] = [new Set(wordsOf(a)), new Set(wordsOf(b))];
+  return wordsOf(question).some((word) => word.length >= MIN_TOPIC_CHARS && x.has(word) !== y.has(word));
+}
+
+function sentencesOf(text: string): readonly string[] {
+  return text.split(/(?<=[.!?:;])\s+/u);
+}
+
+/** True where each word that one answer comes back to stands in the other one as well: what it is about. */
+function hasTopicsOf(text: string, other: string): boolean {
+  const words = new Set(wordsOf(other));
+  const seen = new Set<string>();
+  return wordsOf(text).every((word) => {
+    if (word.length < MIN_TOPIC_CHARS || words.has(word) || !seen.has(word)) {
+      seen.add(word);
+      return true;
+    }
+    return false;
+  });
 }
 
 /** Words that both have, of those that the longer one has: 0 to 1, repeated ones counted. */
