@@ -40,6 +40,8 @@ const EVICTED = 500;
 const SWEEP_MS = 60_000;
 /** How often another process's changes are looked for, at most. */
 const RELOAD_MS = 30_000;
+/** One in so many entries of the index may be gone from the store. */
+const MOST_GHOSTS = 16;
 const REPORT_EVERY_MS = 10_000;
 
 /**
@@ -167,8 +169,10 @@ export class Entries {
 
   async #sweep(): Promise<void> {
     const { store, index, now, maxEntries } = this.#options;
-    if (index.size > maxEntries) {
-      for (const id of await store.evict(maxEntries, EVICTED)) index.delete(id);
+    for (let evicted = EVICTED; index.size > maxEntries && evicted === EVICTED; ) {
+      const ids = await store.evict(maxEntries, EVICTED);
+      for (const id of ids) index.delete(id);
+      evicted = ids.length;
     }
     // Looking for what expired reads every row.
     if (now() - this.#sweptAt < SWEEP_MS) return;
@@ -177,17 +181,32 @@ export class Entries {
   }
 
   async #load(): Promise<void> {
-    const { store, index } = this.#options;
     try {
-      for await (const page of store.vectors(this.embedder)) {
-        if (this.#isClosed) return;
-        for (const { id, scopeKey, vector } of page) index.put(id, scopeKey, vector);
-        await setImmediate();
-      }
+      await this.#fill();
       await this.#embedForeign();
+      await this.#forgetGhosts();
     } catch (error) {
       this.#failed('read', error);
     }
+  }
+
+  async #fill(): Promise<void> {
+    const { store, index } = this.#options;
+    for await (const page of store.vectors(this.embedder)) {
+      if (this.#isClosed) return;
+      for (const { id, scopeKey, vector } of page) index.put(id, scopeKey, vector);
+      await setImmediate();
+    }
+  }
+
+  /** What another process deleted stays in the index until it is found, which may be never: once it is much, all is read anew. */
+  async #forgetGhosts(): Promise<void> {
+    const { store, index } = this.#options;
+    const ghosts = index.size - this.#waiting.size - (await store.count());
+    if (this.#isClosed || ghosts * MOST_GHOSTS <= index.size) return;
+    index.clear();
+    for (const { id, scopeKey, vector } of this.#waiting.values()) index.put(id, scopeKey, vector);
+    await this.#fill();
   }
 
   /** Vectors of two embedders are never compared, so those of another one are made anew from their texts. */
