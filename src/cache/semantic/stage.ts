@@ -5,7 +5,7 @@ import type { KeyOf } from '../remembered-keys.ts';
 import type { ExactCache } from '../types.ts';
 import type { SemanticDecision } from './decision.ts';
 import { type QueryRules, readQuery, type SemanticQuery } from './query.ts';
-import type { SemanticCache } from './semantic-cache.ts';
+import type { DecideOptions, SemanticCache } from './semantic-cache.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 /** Options of `createSemanticCacheStage`. */
@@ -74,9 +74,9 @@ export function createSemanticCacheStage(options: SemanticCacheStageOptions): St
   };
 }
 
-function decideOptions(scope: RequestScope): { readonly maxAgeSeconds?: number } {
-  const { maxAgeSeconds } = scope.cache;
-  return maxAgeSeconds === undefined ? {} : { maxAgeSeconds };
+function decideOptions({ cache, signal }: RequestScope): DecideOptions {
+  const { maxAgeSeconds } = cache;
+  return maxAgeSeconds === undefined ? { signal } : { signal, maxAgeSeconds };
 }
 
 function toOutcome(
