@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Embedder, RequestScope } from '../../contract/index.ts';
+import { type ChatResponse, type Embedder, NO_USAGE, type RequestScope } from '../../contract/index.ts';
 import { guardEmbedder } from '../../embeddings/index.ts';
 import { createSqliteSemanticStore, createVectorIndex } from '../../stores/index.ts';
 import { createFakeEmbedder } from '../../testing/index.ts';
@@ -15,7 +15,7 @@ const REQUEST = openaiChat.parseRequest(
   Buffer.from(JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'How are you?' }] })),
 );
 
-function scopeWith(signal: AbortSignal): RequestScope {
+function scopeWith(signal: AbortSignal, stages: RequestScope['stages'] = {}): RequestScope {
   return {
     requestId: 'r',
     tenant: 't',
@@ -25,18 +25,19 @@ function scopeWith(signal: AbortSignal): RequestScope {
     upstream: 'u',
     answerHeaders: {},
     cache: { mode: 'default', noStore: false },
-    stages: {},
+    stages,
     signal,
   };
 }
 
 /** The stage with an embedder of its own, and no answers. */
 function stageWith(embedder: Embedder) {
+  const kept: string[] = [];
   const answers = {
     lookup: () => ({ outcome: 'miss' as const }),
     delete: async () => 0,
     invalidate: async () => 0,
-    put: () => undefined,
+    put: (key: string) => void kept.push(key),
     hit: () => undefined,
     maxEntryBytes: 1000,
   };
@@ -61,7 +62,7 @@ function stageWith(embedder: Embedder) {
     keyOf: () => 'a'.repeat(64),
     rules: { codecs, policy: { normalize: 'safe' }, includesAgents: false, includesPersonal: false },
   });
-  return { stage, cache };
+  return { stage, cache, kept };
 }
 
 describe('the stage of the semantic cache', () => {
@@ -82,4 +83,38 @@ describe('the stage of the semantic cache', () => {
     expect(seen?.aborted).toBe(true);
     await cache.close();
   });
+
+  it.each([
+    [{}, 0],
+    [{ 'exact-cache': 'off' }, 1],
+  ] as const)(
+    'keeps the answer itself where the caller switched the exact cache off: %j',
+    async (stages, count) => {
+      const { stage, cache, kept } = stageWith(createFakeEmbedder());
+      const scope = scopeWith(new AbortController().signal, stages);
+      await stage.prepare(REQUEST, scope);
+      const body = {
+        id: 'x',
+        object: 'chat.completion',
+        model: 'gpt-4o',
+        choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Fine.' } }],
+      };
+      await stage.settle?.(
+        {
+          request: REQUEST,
+          sent: REQUEST,
+          response: openaiChat.parseResponse(Buffer.from(JSON.stringify(body))) as ChatResponse,
+          status: 200,
+          wasAborted: false,
+          usage: NO_USAGE,
+          usageBasis: 'reported',
+          costUsd: 0,
+        },
+        scope,
+      );
+      expect(cache.status().entries).toBe(1);
+      expect(kept).toHaveLength(count);
+      await cache.close();
+    },
+  );
 });

@@ -118,8 +118,9 @@ async function learn(
   const { answerGroup } = await cache.learn(query, decision, response);
   if (query.mayStore) {
     const { wire, model } = request;
-    const { tenant, tags } = scope;
-    if (options.keepsAnswers === true)
+    const { tenant, tags, stages } = scope;
+    // Nobody else keeps it then, and an entry without an answer is none.
+    if (options.keepsAnswers === true || stages['exact-cache'] === 'off')
       answers.put(key, { tenant, wire, model, body: response.bytes, usage, usageBasis, costUsd });
     cache.put(query, decision, { key, tenant, model, tags, answerGroup });
   }
