@@ -19,8 +19,7 @@ function openStore() {
   return createSqliteSemanticStore({ path: join(folder, 'semantic.db'), onEvent: () => undefined });
 }
 
-function open(maxEntries: number) {
-  const embedder = createFakeEmbedder();
+function open(maxEntries: number, embedder = createFakeEmbedder()) {
   const clock = { now: 1_000_000 };
   const entries = new Entries({
     store: openStore(),
@@ -93,6 +92,29 @@ describe('the entries of the semantic cache', () => {
     const { entries, add } = open(10);
     await add(upTo(1300));
     expect(entries.size).toBe(10);
+    await entries.close();
+  });
+
+  it('are embedded anew later where the embedder was down at the start (INV-C10)', async () => {
+    const before = open(1000, createFakeEmbedder({ version: '1' }));
+    await before.add(upTo(3));
+    await before.entries.close();
+    let isDown = true;
+    const embedder = createFakeEmbedder({
+      version: '2',
+      before: () => {
+        if (isDown) throw new Error('down');
+      },
+    });
+    const { entries, clock, entryOf } = open(1000, embedder);
+    await entries.ready;
+    expect(entries.size).toBe(0);
+    isDown = false;
+    const { vector } = await entryOf(2);
+    clock.now += MINUTE_MS;
+    await entries.nearest('scope', vector, 1);
+    await entries.ready;
+    expect((await entries.nearest('scope', vector, 1)).map(({ entry }) => entry.id)).toEqual([2]);
     await entries.close();
   });
 });

@@ -61,6 +61,7 @@ export class Entries {
   #sweptAt = Number.NEGATIVE_INFINITY;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
+  #loaded: 'loading' | 'whole' | 'in part' = 'loading';
 
   constructor(options: EntriesOptions) {
     this.#options = options;
@@ -169,10 +170,9 @@ export class Entries {
 
   async #sweep(): Promise<void> {
     const { store, index, now, maxEntries } = this.#options;
-    for (let evicted = EVICTED; index.size > maxEntries && evicted === EVICTED; ) {
-      const ids = await store.evict(maxEntries, EVICTED);
+    for (let ids = [0]; index.size > maxEntries && ids.length > 0; ) {
+      ids = [...(await store.evict(maxEntries, EVICTED))];
       for (const id of ids) index.delete(id);
-      evicted = ids.length;
     }
     // Looking for what expired reads every row.
     if (now() - this.#sweptAt < SWEEP_MS) return;
@@ -181,11 +181,14 @@ export class Entries {
   }
 
   async #load(): Promise<void> {
+    this.#loaded = 'loading';
     try {
       await this.#fill();
       await this.#embedForeign();
       await this.#forgetGhosts();
+      this.#loaded = 'whole';
     } catch (error) {
+      this.#loaded = 'in part';
       this.#failed('read', error);
     }
   }
@@ -224,13 +227,13 @@ export class Entries {
     }
   }
 
-  /** Entries that another process added are found, and deleted ones forgotten, a while later. */
+  /** Entries that another process added are found, and deleted ones forgotten, a while later; so is what failed. */
   #reloadIfChanged(): void {
     const { store, now } = this.#options;
-    if (store.changeToken === undefined || now() - this.#reloadedAt < RELOAD_MS) return;
+    if (this.#loaded === 'loading' || now() - this.#reloadedAt < RELOAD_MS) return;
     this.#reloadedAt = now();
-    const token = store.changeToken();
-    if (token === this.#token) return;
+    const token = store.changeToken?.();
+    if (token === this.#token && this.#loaded === 'whole') return;
     this.#token = token;
     this.ready = this.#load();
   }
