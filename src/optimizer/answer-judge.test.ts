@@ -28,7 +28,7 @@ function agreeable() {
     model: 'm',
     upstream,
     apiKey: 'key',
-    registry: { price: () => ({ costUsd: null }) as never },
+    registry: { price: () => ({ costUsd: null }) },
     record: () => undefined,
     newId: () => 'id',
     now: () => 0,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ChatResponse, type Embedder, NO_USAGE, type RequestScope } from '../../contract/index.ts';
+import { type Embedder, NO_USAGE, type RequestScope } from '../../contract/index.ts';
 import { guardEmbedder } from '../../embeddings/index.ts';
 import { createSqliteSemanticStore, createVectorIndex } from '../../stores/index.ts';
 import { createFakeEmbedder } from '../../testing/index.ts';
@@ -103,7 +103,7 @@ describe('the stage of the semantic cache', () => {
         {
           request: REQUEST,
           sent: REQUEST,
-          response: openaiChat.parseResponse(Buffer.from(JSON.stringify(body))) as ChatResponse,
+          response: openaiChat.parseResponse(Buffer.from(JSON.stringify(body))),
           status: 200,
           wasAborted: false,
           usage: NO_USAGE,
