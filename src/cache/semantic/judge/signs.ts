@@ -15,7 +15,9 @@ export const CODE_CHUNK = `${START}[^\\s("'“‘«][^\\s]*[[\\]{}\\\\<>|^=][^\\
 /** Words with signs of code in front or behind: `!done`, `**args`, `:name`, `a+`, `i--`; not `*stressed*`. */
 export const SIGNED_WORD =
   `${START}(?:[!*&%;$~]+|:+)[\\p{L}_]\\w*(?![\\w*])|` +
-  `${START}[\\p{L}_][\\w.]*(?:[*&$~^]+|--|(?<!\\+)\\+(?!\\+))${END}`;
+  `${START}[\\p{L}_][\\w.]*(?:[*&$~^]+|--|(?<!\\+)\\+(?!\\+))${END}|` +
+  // "what does save! do": of what is spoken of, the sign is no end of a sentence.
+  '(?<=\\b(?:does|is) )[\\p{L}_]\\w*[!?](?= (?:do in|do\\?|mean|returns?|methods?|macros?)(?![\\p{L}\\d]))';
 
 const MENTIONED_BEHIND =
   /(?:^|\s)(?:does|do|is|are|the|an?|of|use|using|between|called|with|type|write)\s+$/i;
@@ -24,6 +26,8 @@ const MENTIONED_BEFORE =
 /** Characters of the text around signs that tell whether they are mentioned. */
 const AROUND = 16;
 const END_OF_SENTENCE = /^[.?!…]+$/;
+/** Of these none stands alone in prose. */
+const NO_PROSE = /^[[\]{}\\_`]$/;
 const DASHES = /^[-–—]+$|^[-*_=~]{3,}$/;
 const SMILEY = /^[:;=]['-]?[()DPp|/]+$|^[()]+['-]?[:;=]$/;
 
@@ -36,8 +40,10 @@ export function roleOfSigns(text: string, at: number, signs: string): SignRole {
   const isMentioned =
     MENTIONED_BEHIND.test(text.slice(Math.max(0, at - AROUND), at)) ||
     MENTIONED_BEFORE.test(text.slice(end, end + AROUND));
-  if (isMentioned && text.slice(end).trim() !== '') return 'literal';
+  const isLast = text.slice(end).trim() === '';
+  if (isMentioned && !(isLast && END_OF_SENTENCE.test(signs))) return 'literal';
   if (END_OF_SENTENCE.test(signs)) return 'stop';
+  if (NO_PROSE.test(signs)) return 'literal';
   if (DASHES.test(signs) && signs.length > 1) return 'silent';
   if (SMILEY.test(signs)) return 'silent';
   if (signs.length > 1) return 'literal';
