@@ -34,6 +34,8 @@ const DIFFERENT: Readonly<Record<string, readonly (readonly [string, string])[]>
     ['What does print(a[1:]) show?', 'What does print(a[:1]) show?'],
     ['What does \\d match?', 'What does \\D match?'],
     ['What does {a} mean?', 'What does (a) mean?'],
+    ['What does a?.b do in Swift?', 'What does a!.b do in Swift?'],
+    ['Is foo::bar legal?', 'Is foo:bar legal?'],
   ],
   'numbers in other signs than ASCII digits': [
     ['What is x² if x is big?', 'What is x³ if x is big?'],

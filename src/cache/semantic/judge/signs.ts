@@ -9,8 +9,8 @@ const END = '(?=[.,;:!?)"\'”’»]*(?:\\s|$))';
 /** Signs between blanks: `--`, `?.`, `!`. */
 export const LONE_SIGNS = '(?<!\\S)[!-/:-@\\[-`{-~…–—]+(?!\\S)';
 
-/** Words that hold signs of code: `a[1:]`, `\d`, `{a}`, `x=5`. */
-export const CODE_CHUNK = `${START}[^\\s("'“‘«][^\\s]*[[\\]{}\\\\<>|^=][^\\s]*?${END}|${START}[[\\]{}\\\\<>|^=][^\\s]*?${END}`;
+/** Words that hold signs of code: `a[1:]`, `\d`, `{a}`, `x=5`, `a?.b`. */
+export const CODE_CHUNK = `${START}[^\\s("'“‘«][^\\s]*[[\\]{}\\\\<>|^=][^\\s]*?${END}|${START}[[\\]{}\\\\<>|^=][^\\s]*?${END}|${START}\\w+(?:::|[?!]\\.)[\\w.:]*\\w`;
 
 /** Words with signs of code in front or behind: `!done`, `**args`, `:name`, `a+`, `i--`; not `*stressed*`. */
 export const SIGNED_WORD =
