@@ -4,7 +4,7 @@ import OpenAI from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPare } from '../src/index.ts';
 import { createSimulatedProvider } from '../src/testing/index.ts';
-import { type Stack, type StackOptions, startStack, temporaryDir, until } from './support/gateway.ts';
+import { type Stack, type StackOptions, sleep, startStack, temporaryDir, until } from './support/gateway.ts';
 
 let stack: Stack | undefined;
 afterEach(() => stack?.close());
@@ -333,6 +333,38 @@ describe('another embedder', () => {
 });
 
 describe('the library', () => {
+  it('takes the texts with the answers that the library deletes', async () => {
+    await using pare = await createPare({
+      dataDir: temporaryDir(),
+      config: { 'stages.semantic-cache': 'on' },
+      onEvent: () => undefined,
+      upstream: async () => ({
+        id: 'x',
+        object: 'chat.completion',
+        model: 'gpt-4o',
+        choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Yes.' } }],
+        usage: { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 },
+      }),
+    });
+    const texts = async () => (await pare.cache.invalidate({ text: 'a' }, { isDryRun: true })).texts;
+    const ask = async (content: string) => {
+      await pare.chat({ model: 'gpt-4o', messages: [{ role: 'user', content }] });
+      for (let i = 0; i < 200 && (await texts()).length === 0; i++) await sleep(5);
+    };
+    await ask('Can cats swim?');
+    expect(await pare.cache.clearOld({ maxAgeSeconds: 3600 })).toBe(0);
+    expect(await texts()).toEqual(['Can cats swim?']);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await pare.cache.clearOld({ maxAgeSeconds: 0.01 })).toBe(1);
+    expect(await texts()).toEqual([]);
+    await ask('Can cats jump?');
+    expect(await pare.cache.clear('nobody')).toBe(0);
+    expect(await texts()).toEqual(['Can cats jump?']);
+    expect(await pare.cache.clear()).toBe(1);
+    expect(await texts()).toEqual([]);
+    expect((await pare.cache.semantic())?.entries).toBe(0);
+  });
+
   it("takes a caller's comparison of answers, and notices when the world changes", async () => {
     let world = 'old';
     const compared: string[] = [];

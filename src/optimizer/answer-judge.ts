@@ -46,6 +46,8 @@ export function createModelComparison(options: ModelComparisonOptions): CompareA
   }
   return async (pair) => {
     if (pair.stored === pair.fresh) return true;
+    // A model that sees the beginnings alone says nothing of the rest.
+    if (Math.max(pair.stored.length, pair.fresh.length) > MAX_ANSWER_CHARS) return null;
     const startedAt = options.now();
     const { text, usage } = textOf(await call(upstream, toBody(pair, model), apiKey));
     if (usage !== undefined) options.record(toRecord(usage, options, startedAt));
@@ -55,16 +57,12 @@ export function createModelComparison(options: ModelComparisonOptions): CompareA
 }
 
 function toBody({ question, stored, fresh }: AnswerPair, model: string): Uint8Array {
-  const data = { question, answer_1: cut(stored), answer_2: cut(fresh) };
+  const data = { question, answer_1: stored, answer_2: fresh };
   const messages = [
     { role: 'system', content: INSTRUCTION },
     { role: 'user', content: JSON.stringify(data) },
   ];
   return Buffer.from(JSON.stringify({ model, messages }));
-}
-
-function cut(text: string): string {
-  return text.slice(0, MAX_ANSWER_CHARS);
 }
 
 /** What the judge answered; a body that is no answer says nothing. */

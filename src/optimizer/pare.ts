@@ -1,13 +1,9 @@
 import PQueue from 'p-queue';
-import type { ExactCache } from '../cache/exact.ts';
-import type { Invalidation } from '../cache/semantic/invalidate.ts';
 import {
   type EventSink,
   InputError,
   type JsonValue,
   type LogReport,
-  type SemanticFilter,
-  type SemanticLive,
   type TokenCount,
 } from '../contract/index.ts';
 import { type Ledger } from '../ledger/index.ts';
@@ -18,6 +14,7 @@ import type { CompactedTools } from '../tools/index.ts';
 import { type ChatOptions, type ChatParams, type ChatResult, chat, chatStream } from './chat.ts';
 import { type Core, createCore } from './core.ts';
 import type { UpstreamFunction } from './function-upstream.ts';
+import { cacheOf, type LibraryCache } from './library-cache.ts';
 import { loadConfig } from './load-config.ts';
 import type { Preset } from './presets.ts';
 import type { SemanticHooks } from './semantic.ts';
@@ -84,12 +81,7 @@ export interface Pare extends AsyncDisposable {
   stream(params: ChatParams, options?: ChatOptions): AsyncIterable<Uint8Array>;
   /** Sends many requests; outcomes stand in the order of the requests, and one failure sinks no other. */
   batch(requests: readonly ChatParams[], options?: PareBatchOptions): Promise<BatchOutcome[]>;
-  readonly cache: Pick<ExactCache, 'get' | 'set' | 'clearOld' | 'clear' | 'stats' | 'export' | 'import'> & {
-    /** Deletes answers, and what finds them by meaning, by tag, model, time or text; `isDryRun` only counts. */
-    invalidate(filter: SemanticFilter, options?: { readonly isDryRun?: boolean }): Promise<Invalidation>;
-    /** How the semantic cache fares; undefined where it is off. */
-    semantic(): Promise<SemanticLive | undefined>;
-  };
+  readonly cache: LibraryCache;
   readonly ledger: Pick<Ledger, 'summary' | 'stats' | 'report' | 'rankings' | 'records'>;
   readonly tokens: {
     count(text: string, model?: string): TokenCount;
@@ -185,31 +177,6 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
     },
     close: () => core.close(),
     [Symbol.asyncDispose]: () => core.close(),
-  };
-}
-
-/** The cache, whose `get` and `set` mean the answers of this Pare's own upstreams. */
-function cacheOf(core: Core): Pare['cache'] {
-  const { cache, upstreams } = core;
-  const scoped = (scope: Parameters<ExactCache['get']>[1] = {}): typeof scope => ({
-    upstream: upstreams[scope.wire === 'anthropic-messages' ? 'anthropic' : 'openai'].baseUrl,
-    ...scope,
-  });
-  return {
-    get: (request, scope) => cache.get(request, scoped(scope)),
-    set: (request, answer, scope) => cache.set(request, answer, scoped(scope)),
-    clearOld: (age) => cache.clearOld(age),
-    clear: (tenant) => cache.clear(tenant),
-    stats: () => cache.stats(),
-    export: () => cache.export(),
-    import: (lines) => cache.import(lines),
-    invalidate: async (filter, options) => {
-      if (core.semantic !== undefined) return core.semantic.cache.invalidate(filter, options);
-      const answers =
-        filter.tags === undefined && filter.text === undefined ? await cache.invalidate(filter, options) : 0;
-      return { entries: 0, answers, texts: [] };
-    },
-    semantic: () => core.semanticLive(),
   };
 }
 

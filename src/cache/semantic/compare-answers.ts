@@ -39,6 +39,10 @@ const ONE_WORD_OVERLAP = 0.9;
 const ONE_VALUE_OVERLAP = 0.7;
 /** In other words: at most this share is the same, since of statements with more in common each word counts. */
 const REWORDED_OVERLAP = 0.8;
+/** Sentences of a long answer that may be worded otherwise. */
+const MOST_EDITED = 8;
+/** A word this long says what an answer is about where the question has it, or where it stands twice. */
+const MIN_TOPIC_CHARS = 5;
 /** Figures, versions, paths, addresses, code: what makes two answers different though they sound alike. */
 const FACTS = /`[^`\n]{1,200}`|https?:\/\/[^\s)>\]]*[^\s)>\].,;:!?]|\d+(?:[.,:/-]\d+)*|\b[\w.]+_[\w.]+\b/gu;
 const NEGATION =
@@ -46,7 +50,7 @@ const NEGATION =
 const WORD = /[\p{L}\p{N}]+/gu;
 const YES = /^(?:yes|yeah|sure|certainly|of course)\b/iu;
 const NO = /^(?:no|nope)\b/iu;
-const SENTENCE_END = /(?<=[.!?])\s+/u;
+const SENTENCE_END = /(?<=[.!?:;])\s+/u;
 
 /** Gates that see one thing instead of another, and those that see the contrary. */
 const VALUES: ReadonlySet<PairGate> = new Set([
@@ -73,31 +77,13 @@ interface Whole {
 }
 
 /**
- * Returns the comparison that is built in: equal texts, small edits, or texts near in meaning whose figures, code,
- * addresses and negations agree are the same; those that differ in one of these alone, contradict each other, or speak
- * of something else are different. Of most answers in other words it cannot tell.
+ * Returns the comparison that is built in: equal texts, small edits that no gate stops, or texts near in meaning that
+ * speak of the same and whose figures, code, addresses and negations agree are the same; those that differ in one of
+ * these alone, contradict each other, or speak of something else are different. Of most answers in other words it
+ * cannot tell.
  */
 export function createAnswerComparison({ judge, embed }: AnswerComparisonOptions): CompareAnswers {
-  const compareShort = (a: string, b: string, whole: Whole): boolean | null => {
-    const { gate, detail, confidence } = judge.judge(a, b, whole.similarity);
-    if (gate === null) return whole.hasSameFacts && confidence >= MIN_CONFIDENCE ? true : null;
-    if (isToldApart({ gate, detail, overlap: whole.overlap })) return false;
-    const isReworded =
-      WORDS.has(gate) && whole.overlap < REWORDED_OVERLAP && contentOverlapOf(a, b) >= MIN_OVERLAP;
-    return isReworded && whole.hasSameFacts && whole.similarity >= MIN_SIMILARITY ? true : null;
-  };
-  const compareLong = (a: string, b: string, whole: Whole): boolean | null => {
-    const [onlyA, onlyB] = withoutCommon(a, b);
-    if (onlyA !== '' && onlyB !== '' && onlyA.length <= SHORT_CHARS && onlyB.length <= SHORT_CHARS) {
-      const { gate, detail } = judge.judge(onlyA, onlyB, 1);
-      const overlap = Math.max(overlapOf(onlyA, onlyB), whole.overlap);
-      if (gate !== null && isToldApart({ gate, detail, overlap })) return false;
-    }
-    if (!whole.hasSameFacts) return null;
-    const isNear = whole.similarity >= MIN_SIMILARITY && whole.overlap >= MIN_OVERLAP;
-    return isNear || whole.overlap >= MIN_EDIT_OVERLAP ? true : null;
-  };
-  return ({ stored, fresh }) => {
+  return ({ question, stored, fresh }) => {
     const [a, b] = [squeeze(stored), squeeze(fresh)];
     if (a === b) return true;
     if (a === '' || b === '') return false;
@@ -109,9 +95,42 @@ export function createAnswerComparison({ judge, embed }: AnswerComparisonOptions
     const similarity = dot(embed(a), embed(b));
     if (similarity < MIN_RELATED) return false;
     const whole = { overlap, similarity, hasSameFacts: facts === 'same' && countOf(a) === countOf(b) };
+    if (overlap >= MIN_EDIT_OVERLAP)
+      return areOfOtherThings(question, a, b) ? false : compareEdited(judge, [a, b], whole);
     const isShort = a.length <= SHORT_CHARS && b.length <= SHORT_CHARS;
-    return isShort ? compareShort(a, b, whole) : compareLong(a, b, whole);
+    return isShort ? compareShort(judge, [a, b], whole) : compareLong(a, b, whole);
   };
+}
+
+type Both = readonly [string, string];
+
+/** Gates that cannot decide, or see other words: of a few of those in many, it cannot be told whether they matter. */
+const UNSURE: ReadonlySet<PairGate> = new Set(['unmatched_words', 'undecidable', 'language']);
+
+/** Of answers that are the same but for a few words. In a long one other words may stand as long as no gate sees more. */
+function compareEdited(judge: PairJudge, [a, b]: Both, { hasSameFacts }: Whole): boolean | null {
+  const gates = editsOf(a, b).map(([x, y]) => judge.judge(x, y, 1).gate);
+  if (gates.some((gate) => gate !== null && !UNSURE.has(gate))) return false;
+  const isSame = gates.every(
+    (gate) => gate === null || (gate === 'unmatched_words' && a.length > SHORT_CHARS),
+  );
+  return isSame && hasSameFacts ? true : null;
+}
+
+function compareShort(judge: PairJudge, [a, b]: Both, whole: Whole): boolean | null {
+  const { overlap, similarity, hasSameFacts } = whole;
+  const { gate, detail, confidence } = judge.judge(a, b, similarity);
+  if (gate === null) return hasSameFacts && confidence >= MIN_CONFIDENCE ? true : null;
+  if (isToldApart({ gate, detail, overlap })) return false;
+  const isReworded = WORDS.has(gate) && overlap < REWORDED_OVERLAP && contentOverlapOf(a, b) >= MIN_OVERLAP;
+  return isReworded && hasSameFacts && similarity >= MIN_SIMILARITY ? true : null;
+}
+
+function compareLong(a: string, b: string, { overlap, similarity, hasSameFacts }: Whole): boolean | null {
+  if (similarity < MIN_SIMILARITY || overlap < MIN_OVERLAP) return null;
+  const [hasOthers, isInOther] = [hasTopicsOf(a, b), hasTopicsOf(b, a)];
+  if (!hasOthers && !isInOther) return false;
+  return hasSameFacts && hasOthers && isInOther ? true : null;
 }
 
 /** True where a gate saw what alone keeps two statements apart that are alike otherwise. */
@@ -149,14 +168,30 @@ function countOf(text: string): number {
   return text.match(NEGATION)?.length ?? 0;
 }
 
-/** Both texts without the sentences that stand in both. */
-function withoutCommon(a: string, b: string): readonly [string, string] {
-  const [inA, inB] = [a.split(SENTENCE_END), b.split(SENTENCE_END)];
-  const [all, others] = [new Set(inA), new Set(inB)];
-  return [
-    inA.filter((sentence) => !others.has(sentence)).join(' '),
-    inB.filter((sentence) => !all.has(sentence)).join(' '),
-  ];
+/** The sentences that only one has beside those that only the other has, in their order; else the texts as a whole. */
+function editsOf(a: string, b: string): readonly Both[] {
+  const [first, second] = [a.split(SENTENCE_END), b.split(SENTENCE_END)];
+  const [inFirst, inSecond] = [new Set(first), new Set(second)];
+  const [x, y] = [first.filter((one) => !inSecond.has(one)), second.filter((one) => !inFirst.has(one))];
+  if (x.length !== y.length || x.length > MOST_EDITED) return [[a, b]];
+  return x.map((one, i) => [one, y[i] as string]);
+}
+
+/** True where a word of the question stands in one of the answers alone: then they speak of two things. */
+function areOfOtherThings(question: string, a: string, b: string): boolean {
+  const [x, y] = [new Set(wordsOf(a)), new Set(wordsOf(b))];
+  return wordsOf(question).some((word) => word.length >= MIN_TOPIC_CHARS && x.has(word) !== y.has(word));
+}
+
+/** True where each word that one answer comes back to stands in the other one as well: what it is about. */
+function hasTopicsOf(text: string, other: string): boolean {
+  const words = new Set(wordsOf(other));
+  const seen = new Set<string>();
+  return wordsOf(text).every((word) => {
+    const isTopic = word.length >= MIN_TOPIC_CHARS && seen.has(word);
+    seen.add(word);
+    return !isTopic || words.has(word);
+  });
 }
 
 /** Words that both have, of those that the longer one has: 0 to 1, repeated ones counted. */

@@ -41,6 +41,8 @@ const EVICTED = 500;
 const SWEEP_MS = 60_000;
 /** How often another process's changes are looked for, at most. */
 const RELOAD_MS = 30_000;
+/** One in so many entries of the index may be gone from the store. */
+const MOST_GHOSTS = 16;
 const REPORT_EVERY_MS = 10_000;
 
 /**
@@ -60,6 +62,7 @@ export class Entries {
   #sweptAt = Number.NEGATIVE_INFINITY;
   #reportedAt = Number.NEGATIVE_INFINITY;
   readonly #closing = new AbortController();
+  #loaded: 'loading' | 'whole' | 'in part' = 'loading';
 
   constructor(options: EntriesOptions) {
     this.#options = options;
@@ -169,8 +172,9 @@ export class Entries {
 
   async #sweep(): Promise<void> {
     const { store, index, now, maxEntries } = this.#options;
-    if (index.size > maxEntries) {
-      for (const id of await store.evict(maxEntries, EVICTED)) index.delete(id);
+    for (let ids = [0]; index.size > maxEntries && ids.length > 0; ) {
+      ids = [...(await store.evict(maxEntries, EVICTED))];
+      for (const id of ids) index.delete(id);
     }
     // Looking for what expired reads every row.
     if (now() - this.#sweptAt < SWEEP_MS) return;
@@ -179,20 +183,36 @@ export class Entries {
   }
 
   async #load(): Promise<void> {
-    const { store, index } = this.#options;
+    this.#loaded = 'loading';
     try {
-      for await (const page of store.vectors(this.embedder)) {
-        if (this.#closing.signal.aborted) return;
-        for (const { id, scopeKey, vector } of page) index.put(id, scopeKey, vector);
-        await setImmediate();
-      }
+      await this.#fill();
       await this.#embedForeign();
+      await this.#forgetGhosts();
+      this.#loaded = 'whole';
     } catch (error) {
       if (error instanceof AbortedError) return;
-      // Nothing says that what is missing will change, so it is looked for again as if it had.
-      this.#token = undefined;
+      this.#loaded = 'in part';
       this.#failed('read', error);
     }
+  }
+
+  async #fill(): Promise<void> {
+    const { store, index } = this.#options;
+    for await (const page of store.vectors(this.embedder)) {
+      if (this.#closing.signal.aborted) return;
+      for (const { id, scopeKey, vector } of page) index.put(id, scopeKey, vector);
+      await setImmediate();
+    }
+  }
+
+  /** What another process deleted stays in the index until it is found, which may be never: once it is much, all is read anew. */
+  async #forgetGhosts(): Promise<void> {
+    const { store, index } = this.#options;
+    const ghosts = index.size - this.#waiting.size - (await store.count());
+    if (this.#closing.signal.aborted || ghosts * MOST_GHOSTS <= index.size) return;
+    index.clear();
+    for (const { id, scopeKey, vector } of this.#waiting.values()) index.put(id, scopeKey, vector);
+    await this.#fill();
   }
 
   /** Vectors of two embedders are never compared, so those of another one are made anew from their texts. */
@@ -213,13 +233,13 @@ export class Entries {
     }
   }
 
-  /** Entries that another process added are found, and deleted ones forgotten, a while later. */
+  /** Entries that another process added are found, and deleted ones forgotten, a while later; so is what failed. */
   #reloadIfChanged(): void {
     const { store, now } = this.#options;
-    if (store.changeToken === undefined || now() - this.#reloadedAt < RELOAD_MS) return;
+    if (this.#loaded === 'loading' || now() - this.#reloadedAt < RELOAD_MS) return;
     this.#reloadedAt = now();
-    const token = store.changeToken();
-    if (token === this.#token) return;
+    const token = store.changeToken?.();
+    if (token === this.#token && this.#loaded === 'whole') return;
     this.#token = token;
     this.ready = this.#load();
   }

@@ -49,7 +49,7 @@ export async function explainText(text: string, options: ExplainOptions): Promis
   if (candidates.length === 0) return { ...nothing, reason: 'no_candidate' };
   const decided = options.limit.decide({ neighbours: candidates });
   const entry = candidates.find((candidate) => candidate.entry.id === decided.candidate) ?? null;
-  const decision = decided.kind === 'miss' ? 'miss' : 'hit';
+  const decision = decided.kind === 'serve' ? 'hit' : 'miss';
   return {
     decision,
     reason: reasonOf(decided, candidates),

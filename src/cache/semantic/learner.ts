@@ -1,3 +1,4 @@
+import type { ChatResponse } from '../../contract/index.ts';
 import type { SemanticDecision } from './decision.ts';
 import type { Entries } from './entries.ts';
 import type { SemanticCacheOptions } from './options.ts';
@@ -6,6 +7,9 @@ import type { Reporter } from './reporter.ts';
 
 /** Answers that a fresh one is compared with, the candidate's first. */
 const MOST_COMPARED = 3;
+
+/** What an answer says, and what it calls. */
+export type Said = Pick<ChatResponse, 'text' | 'toolCalls'>;
 
 /** What a comparison of answers gave. */
 export interface Learned {
@@ -43,7 +47,7 @@ export class Learner {
   }
 
   /** Learns from the provider's answer to a query that was decided on. Never throws. */
-  async learn(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned> {
+  async learn(query: SemanticQuery, decision: SemanticDecision, fresh: Said): Promise<Learned> {
     try {
       const { isSame, answerGroup } = await this.#compare(query, decision, fresh);
       if (isSame !== undefined && decision.limit !== null) {
@@ -60,7 +64,7 @@ export class Learner {
   }
 
   /** Compares the fresh answer with the candidate's, then with those of other groups nearby. */
-  async #compare(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Compared> {
+  async #compare(query: SemanticQuery, decision: SemanticDecision, fresh: Said): Promise<Compared> {
     const { candidate, candidates } = decision;
     let isSame: Compared['isSame'];
     const groups = new Set<number>();
@@ -70,11 +74,13 @@ export class Learner {
       const stored = await this.#options.answers.lookup(entry.key, { isCounted: false });
       if (stored.outcome !== 'hit') continue;
       groups.add(entry.answerGroup);
-      const isEqual = await this.#options.compare({
-        question: query.text,
-        stored: stored.response.text,
-        fresh,
-      });
+      const isEqual =
+        callsOf(stored.response) === callsOf(fresh) &&
+        (await this.#options.compare({
+          question: query.text,
+          stored: stored.response.text,
+          fresh: fresh.text,
+        }));
       if (entry.id === candidate?.entry.id) isSame = isEqual;
       if (isEqual === true) return { isSame, answerGroup: entry.answerGroup };
     }
@@ -117,6 +123,11 @@ export class Learner {
       details: { samples, rate: rate ?? 0, lower, upper },
     });
   }
+}
+
+/** The calls of an answer, their ids aside: nothing but equal ones do the same. */
+function callsOf({ toolCalls }: Said): string {
+  return JSON.stringify(toolCalls.map(({ name, argumentsText }) => [name, argumentsText]));
 }
 
 function percent(rate: number): string {

@@ -7,6 +7,7 @@ import {
   NO_USAGE,
   type PareEvent,
   type SemanticStore,
+  type ToolCall,
 } from '../../contract/index.ts';
 import { createStaticEmbedder, EmbeddingError, guardEmbedder } from '../../embeddings/index.ts';
 import { createSqliteSemanticStore, createVectorIndex } from '../../stores/index.ts';
@@ -40,7 +41,7 @@ class Answers {
   lookup(key: string): CacheLookup {
     const text = this.texts.get(key);
     if (this.isDown || text === undefined) return { outcome: this.isDown ? 'error' : 'miss' };
-    const response = { text, bytes: Buffer.from(text) } as unknown as ChatResponse;
+    const response = { ...said(text), bytes: Buffer.from(text) } as unknown as ChatResponse;
     const entry = { key, usage: NO_USAGE } as unknown as Extract<CacheLookup, { outcome: 'hit' }>['entry'];
     return { outcome: 'hit', entry, response, ageSeconds: 0 };
   }
@@ -92,6 +93,17 @@ function open(options: Partial<SemanticCacheOptions> = {}): Bed {
       made.put(query, decision, { key, tenant: 't', model: 'm', tags: {} });
     },
   });
+}
+
+/** An answer that is a call where it is written as one: `call {...}`. */
+function callsIn(text: string): ToolCall[] {
+  if (!text.startsWith('call ')) return [];
+  return [{ id: `id-${Math.random()}`, name: 'call', argumentsText: text.slice(5) }];
+}
+
+function said(text: string) {
+  const toolCalls = callsIn(text);
+  return { text: toolCalls.length === 0 ? text : '', toolCalls };
 }
 
 function queryOf(text: string, scopeKey = 'scope'): SemanticQuery {
@@ -285,7 +297,9 @@ describe('the semantic cache', () => {
     await keep(STORED, 'In the settings.');
     const decision = await cache.decide(queryOf(ASKED));
     expect(decision.kind).toBe('hit');
-    expect(await cache.learn(queryOf(ASKED), decision, 'On the new page.')).toMatchObject({ isSame: false });
+    expect(await cache.learn(queryOf(ASKED), decision, said('On the new page.'))).toMatchObject({
+      isSame: false,
+    });
     expect((await cache.decide(queryOf(ASKED))).kind).toBe('miss');
   });
 
@@ -298,12 +312,22 @@ describe('the semantic cache', () => {
     for (let i = 0; i < 60; i++) {
       const decision = await cache.decide(queryOf(ASKED));
       expect(decision.kind).toBe('hit');
-      expect(await cache.learn(queryOf(ASKED), decision, 'Elsewhere.')).toMatchObject({ isSame: null });
+      expect(await cache.learn(queryOf(ASKED), decision, said('Elsewhere.'))).toMatchObject({ isSame: null });
     }
     const { falseHits, isBreached, isProven } = cache.status();
     expect(falseHits).toMatchObject({ samples: 60, unsure: 60, rate: null, lower: 0 });
     expect([isBreached, isProven]).toEqual([false, false]);
     expect(events.map(({ code }) => code)).toEqual(['semantic_answers_unsure']);
+  });
+
+  it('takes two answers that call different things for different, though both say nothing (INV-C6)', async () => {
+    const { cache, keep } = open();
+    await keep(STORED, 'call {"to": "a"}');
+    const decision = await cache.decide(queryOf(ASKED));
+    const learned = async (answer: string) =>
+      (await cache.learn(queryOf(ASKED), decision, said(answer))).isSame;
+    expect(await learned('call {"to": "a"}')).toBe(true);
+    expect(await learned('call {"to": "b"}')).toBe(false);
   });
 
   it('puts an entry into the group of the answer that says the same', async () => {
@@ -312,9 +336,9 @@ describe('the semantic cache', () => {
     const query = queryOf('My card has not arrived yet, what happened to it?');
     const decision = await cache.decide(query);
     expect(decision.kind).toBe('miss');
-    const { answerGroup } = await cache.learn(query, decision, 'It comes by mail.');
+    const { answerGroup } = await cache.learn(query, decision, said('It comes by mail.'));
     expect(answerGroup).toBe(decision.candidates[0]?.entry.answerGroup);
-    expect((await cache.learn(query, decision, 'Something else.')).answerGroup).toBeNull();
+    expect((await cache.learn(query, decision, said('Something else.'))).answerGroup).toBeNull();
   });
 
   it('survives a comparison that throws', async () => {
@@ -325,7 +349,10 @@ describe('the semantic cache', () => {
     });
     await keep(STORED, 'In the settings.');
     const decision = await cache.decide(queryOf(ASKED));
-    expect(await cache.learn(queryOf(ASKED), decision, 'x')).toEqual({ isSame: null, answerGroup: null });
+    expect(await cache.learn(queryOf(ASKED), decision, said('x'))).toEqual({
+      isSame: null,
+      answerGroup: null,
+    });
     expect(events.map(({ code }) => code)).toContain('semantic_compare_failed');
   });
 

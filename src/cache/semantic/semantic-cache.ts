@@ -8,7 +8,7 @@ import {
 import { judgeNear, reasonOf, type SemanticCandidate, type SemanticDecision } from './decision.ts';
 import { Entries, type NearEntry } from './entries.ts';
 import { type Invalidation, invalidate } from './invalidate.ts';
-import { type Learned, Learner } from './learner.ts';
+import { type Learned, Learner, type Said } from './learner.ts';
 import type { LiveRate } from './limit/index.ts';
 import type { SemanticCacheOptions } from './options.ts';
 import type { SemanticQuery } from './query.ts';
@@ -50,7 +50,7 @@ export interface SemanticCache {
    * Learns from the provider's answer to a query that was not served, or was served and checked; true when the
    * stored answer says the same, null when there was none to compare. Never throws.
    */
-  learn(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned>;
+  learn(query: SemanticQuery, decision: SemanticDecision, fresh: Said): Promise<Learned>;
   /** Keeps a query, whose answer is kept under `entry.key`. */
   put(query: SemanticQuery, decision: SemanticDecision, entry: NewEntry): void;
   /** True when this hit is one to be checked. */
@@ -124,7 +124,7 @@ class DefaultSemanticCache implements SemanticCache {
     }
   }
 
-  learn(query: SemanticQuery, decision: SemanticDecision, fresh: string): Promise<Learned> {
+  learn(query: SemanticQuery, decision: SemanticDecision, fresh: Said): Promise<Learned> {
     return this.#learner.learn(query, decision, fresh);
   }
 

@@ -128,11 +128,12 @@ async function learn(
   if (decision === undefined || response === undefined) return;
   if (!isStorableExchange(exchange, { isAgentWanted: rules.includesAgents, maxEntryBytes })) return;
   const startedAt = performance.now();
-  const { answerGroup } = await cache.learn(query, decision, response.text);
+  const { answerGroup } = await cache.learn(query, decision, response);
   if (query.mayStore) {
     const { wire, model } = request;
-    const { tenant, tags } = scope;
-    if (options.keepsAnswers === true)
+    const { tenant, tags, stages } = scope;
+    // Nobody else keeps it then, and an entry without an answer is none.
+    if (options.keepsAnswers === true || stages['exact-cache'] === 'off')
       answers.put(key, { tenant, wire, model, body: response.bytes, usage, usageBasis, costUsd });
     cache.put(query, decision, { key, tenant, model, tags, answerGroup });
   }

@@ -108,6 +108,16 @@ describe('the semantic writer', () => {
     db.close();
   });
 
+  it('leaves nothing of a text that was deleted in its file (INV-E3)', async () => {
+    const store = open();
+    const entries = many(300).map((entry) => ({ ...entry, text: `a secret of ${entry.id}` }));
+    await store.putMany(entries);
+    await store.delete(entries.slice(1).map((entry) => entry.id));
+    await store.close();
+    const left = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'latin1'));
+    expect(left.join('').split('a secret of').length - 1).toBe(1);
+  });
+
   it('lets other work go on while it lists (INV-X6)', async () => {
     const store = open();
     await store.putMany(many(3_000));

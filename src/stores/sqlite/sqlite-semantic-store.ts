@@ -58,10 +58,11 @@ export interface SqliteSemanticStore extends SemanticStore {
 export function createSqliteSemanticStore(options: SqliteSemanticStoreOptions): SqliteSemanticStore {
   const { writer = newWriter(), ...rest } = options;
   const database = openDatabase({ ...rest, name: 'semantic', migrations: SEMANTIC_MIGRATIONS });
-  const use = database.guardWith((db) => ({
-    ...prepareStatements(db),
-    changes: new OthersChanges(db, writer),
-  }));
+  const use = database.guardWith((db) => {
+    // Texts are what people asked: deleted ones are overwritten, not only left out.
+    db.exec('PRAGMA secure_delete=ON');
+    return { ...prepareStatements(db), changes: new OthersChanges(db, writer) };
+  });
   /** Makes a change that returns the entries which it changed. Other processes are told when there were any. */
   const change = (operation: (s: SemanticStatements) => readonly number[]): readonly number[] =>
     use((s) =>

@@ -1,5 +1,7 @@
 import type { Analysis } from './analysis.ts';
+import { FUNCTION_WORDS } from './data/function-words.data.ts';
 import { languageOf } from './language.ts';
+import { layoutOf } from './layout.ts';
 import { joinNumbers } from './numbers.ts';
 import { readPhrases } from './phrases.ts';
 import { pointersOf } from './pointers.ts';
@@ -23,6 +25,7 @@ export function analyse(text: string): Analysis {
     text,
     skeleton: skeletonOf(text, tokens),
     isComparable: true,
+    layout: layoutOf(text),
     language: languageOf(tokens),
     words: reader.words,
     functions: reader.functions,
@@ -39,19 +42,31 @@ export function analyse(text: string): Analysis {
   };
 }
 
-/** Signs that say nothing on their own; what the others say is kept. */
-const SILENT = /[\s\p{L}\p{M}\p{N}.,;:!?¿¡'"“”‘’«»()…–—-]+/gu;
+/** Signs that say nothing on their own; what the others say is kept, and what is no ASCII digit. */
+const SILENT = /[\s\p{L}\p{M}\d.,;:!?¿¡'"“”‘’«»()…–—-]+/gu;
+const ALL_CAPITALS = /^[A-Z]{2,}$/;
+const ASCII = /^[!-~’]*$/;
 
 function skeletonOf(text: string, tokens: readonly RawToken[]): string {
-  const words = tokens.filter(({ kind }) => kind !== 'stop').map((token) => token.text);
-  return words.length === 0 ? '' : `${words.join(' ')}\n${text.replace(SILENT, '')}`;
+  const hasSmall = tokens.some(({ kind, raw }) => kind === 'word' && /[a-z]/.test(raw));
+  const words = tokens.filter(({ kind }) => kind !== 'stop').map((token) => bareWord(token, hasSmall));
+  if (words.length === 0) return '';
+  return `${words.join(' ')}\n${text.replace(SILENT, '')}\n${layoutOf(text)}`;
+}
+
+/** A word as it must stand in both texts: with its accents, and with its capitals where "IT" is not "it". */
+function bareWord({ kind, raw, text }: RawToken, hasSmall: boolean): string {
+  if (kind !== 'word') return text;
+  if (hasSmall && ALL_CAPITALS.test(raw) && FUNCTION_WORDS.has(raw.toLowerCase())) return raw;
+  return ASCII.test(raw) ? text : raw.normalize('NFC').toLowerCase().replaceAll('’', "'");
 }
 
 function incomparable(text: string): Analysis {
   return {
     text,
-    skeleton: text.toLowerCase().replace(/\s+/g, ' ').trim(),
+    skeleton: text.replace(/\r\n?/g, '\n').trim(),
     isComparable: false,
+    layout: '',
     language: 'other',
     words: [],
     functions: new Map(),

@@ -63,10 +63,12 @@ export interface Head {
 /** What a text says, as far as rules tell; made once a text. */
 export interface Analysis {
   readonly text: string;
-  /** Equal for texts that are the same but for case, blanks and signs that say nothing. */
+  /** Equal for texts that are the same but for case, blanks and signs, as far as these say nothing. */
   readonly skeleton: string;
   /** False when the text is too long to be compared word by word. */
   readonly isComparable: boolean;
+  /** How indented lines are indented; empty without any. */
+  readonly layout: string;
   /** `en` when rules apply; `other` when they do not. */
   readonly language: 'en' | 'other';
   readonly words: readonly Word[];

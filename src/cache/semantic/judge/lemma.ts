@@ -3,6 +3,8 @@ import { IRREGULAR_FORMS, NOT_INFLECTED } from './data/irregular-forms.data.ts';
 const VOWEL = /[aeiouy]/;
 /** One syllable with one last consonant: "hop", "plan". */
 const SHORT = /^[^aeiouy]*[aeiouy][^aeiouwxy]$/;
+/** "past" and "paste", "moral" and "morale" are four words. */
+const KEPT = new Set(['paste', 'morale']);
 const DOUBLED = /([bdfgklmnprtvz])\1$/;
 
 /**
@@ -45,7 +47,7 @@ function bare(word: string): string {
       .replace(/([^aeiou])re$/, '$1er')
       .replace(/gue$/, 'g');
   }
-  if (key.length > 3 && key.endsWith('e') && !SHORT.test(key.slice(0, -1)) && key !== 'paste')
+  if (key.length > 3 && key.endsWith('e') && !SHORT.test(key.slice(0, -1)) && !KEPT.has(key))
     key = key.slice(0, -1);
   if (key.length > 4 && key.endsWith('ll')) key = key.slice(0, -1);
   return key;

@@ -148,7 +148,9 @@ function wordsAt(tokens: readonly RawToken[], at: number): Number_ | null {
         current = 0;
       }
     } else if (values.every((value) => value !== undefined)) {
-      current += values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+      const value = values.reduce<number>((sum, part) => sum + (part ?? 0), 0);
+      if (length > 0 && !continues(current, value)) break;
+      current += value;
     } else break;
     length += 1;
   }
@@ -161,6 +163,12 @@ function wordsAt(tokens: readonly RawToken[], at: number): Number_ | null {
   )
     return null;
   return { value: String(total + current), unit: null, length };
+}
+
+/** "twenty" goes on with "one", "hundred" with anything below; "one two three" is three numbers. */
+function continues(current: number, value: number): boolean {
+  const open = current % 100;
+  return open === 0 ? value < 100 : open >= 20 && open % 10 === 0 && value < 10;
 }
 
 /** The unit that stands behind a number, or before it ("Rs 500"). */

@@ -29,6 +29,8 @@ export class Reader {
   readonly #tokens: readonly RawToken[];
   readonly #hasCase: boolean;
   readonly #openNegations: { readonly text: string; readonly deniesAll: boolean }[] = [];
+  /** True where single capitals are names: "does A imply B". */
+  readonly #hasLetters: boolean;
   #marker: string | null = null;
   #clause: string | null = null;
   #degree: Word['degree'] = null;
@@ -39,6 +41,7 @@ export class Reader {
   constructor(tokens: readonly RawToken[]) {
     this.#tokens = tokens;
     this.#hasCase = hasTellingCase(tokens);
+    this.#hasLetters = tokens.some(({ raw }) => /^[B-HJ-Z]$/.test(raw));
   }
 
   run(): void {
@@ -147,7 +150,7 @@ export class Reader {
     const role =
       (text === 'like' && isLiking(this.#tokens, i)) || (text === 'thank' && isThanking(this.#tokens, i))
         ? undefined
-        : isName && text.length > 1 && /^[A-Z]+$/.test(token.raw)
+        : isName && (text.length > 1 || this.#hasLetters) && /^[A-Z]+$/.test(token.raw)
           ? undefined
           : FUNCTION_WORDS.get(text);
     if (role !== undefined && frame === null) this.#function(text, role, i);

@@ -57,6 +57,7 @@ export function createRelations(): Relations {
     areOpposites,
     tieOf(x, y) {
       if (x.key === y.key) return 'same';
+      if (areConfused(x.text, y.text)) return null;
       const tie = areSynonyms(x, y) ? 'synonym' : looksAlike(x, y);
       return tie !== null && areOpposites(x, y) ? null : tie;
     },
@@ -66,6 +67,18 @@ export function createRelations(): Relations {
 function looksAlike(x: FullForm, y: FullForm): Tie | null {
   if (isSpellingOf(x.plain, y.plain)) return 'spelling';
   return x.stem.length >= 4 && x.stem === y.stem && isAgent(x.text) === isAgent(y.text) ? 'derived' : null;
+}
+
+/** Pairs that are spelled or derived alike, and are two words. */
+const CONFUSED: ReadonlySet<string> = new Set(
+  (
+    'moral morale,historic historical,economic economical,generic general,industrial industrious,authority authorization,' +
+    'complement compliment,desert dessert,discreet discrete,personal personnel,classic classical,principal principle'
+  ).split(','),
+);
+
+function areConfused(x: string, y: string): boolean {
+  return CONFUSED.has(`${x} ${y}`) || CONFUSED.has(`${y} ${x}`);
 }
 
 /** Who or what does it: "pollutant" is not "pollution". */

@@ -1,4 +1,5 @@
 import { CONTRACTIONS } from './data/contractions.data.ts';
+import { CODE_CHUNK, casedUnit, LONE_SIGNS, roleOfSigns, SIGNED_WORD } from './signs.ts';
 
 /** What a token is, as far as its letters tell. */
 export type TokenKind =
@@ -22,7 +23,7 @@ export interface RawToken {
   readonly kind: TokenKind;
   /** As it stands in the text. */
   readonly raw: string;
-  /** Lower case, typographic signs made plain; of a quotation or a code span what it holds, as it stands. */
+  /** Lower case, typographic signs made plain; of a quotation, code and names in code what it holds, as it stands. */
   readonly text: string;
   /** True when nothing but signs stands before it in its sentence. */
   readonly opensSentence: boolean;
@@ -30,7 +31,7 @@ export interface RawToken {
   readonly opensClause: boolean;
 }
 
-const PIECES: readonly (readonly [TokenKind | 'mark' | 'initials', string])[] = [
+const PIECES: readonly (readonly [TokenKind | 'mark' | 'initials' | 'signs', string])[] = [
   ['code', '```[^]*?(?:```|$)|`[^`\\n]+`'],
   ['url', '(?:https?|ftp)://[^\\s"\'<>)]+|www\\.[^\\s"\'<>)]+|[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+'],
   [
@@ -41,6 +42,8 @@ const PIECES: readonly (readonly [TokenKind | 'mark' | 'initials', string])[] = 
     'path',
     '(?:[A-Za-z]:\\\\|(?<![\\w.])(?:~|\\.{1,2})?/(?=[\\w.]))[\\w.\\-/\\\\]*[\\w/\\\\]|[\\w.-]+(?:/[\\w.-]+)+\\.\\w{1,5}\\b|[\\w.-]+(?:/[\\w.-]+){2,}',
   ],
+  ['signs', LONE_SIGNS],
+  ['code', `${CODE_CHUNK}|${SIGNED_WORD}`],
   ['date', '\\d{1,4}([-/.])\\d{1,2}\\1\\d{1,4}(?![\\d.])'],
   ['time', '\\d{1,2}:\\d{2}(?::\\d{2})?(?:\\s?[ap]\\.?m\\b)?|\\d{1,2}\\s?[ap]\\.?m\\b'],
   ['version', 'v\\d+(?:\\.\\d+)*|\\d+(?:\\.\\d+){2,}(?:-?(?:alpha|beta|rc)\\.?\\d*)?'],
@@ -73,7 +76,8 @@ const SCANNER = new RegExp(
   'gu',
 );
 /** The group of each kind: the named group of dates takes one place. */
-const GROUPS = PIECES.map(([kind], i) => ({ kind, group: i + 1 + (i > 4 ? 1 : 0) }));
+const DATE = PIECES.findIndex(([kind]) => kind === 'date');
+const GROUPS = PIECES.map(([kind], i) => ({ kind, group: i + 1 + (i > DATE ? 1 : 0) }));
 const WORD_GROUP = GROUPS.find(({ kind }) => kind === 'word')?.group ?? 0;
 const PLAIN = /^[!-~ ]*$/;
 const LATIN = /^[\p{Script=Latin}\p{M}'’\-+#\d]+$/u;
@@ -81,6 +85,7 @@ const ALNUM = /[\p{L}\d]/u;
 /** A number or a single letter, blanks apart. */
 const TERM_BEFORE = /(?:^|[^\p{L}\d])(?:\p{L}|\d+)\s*$/u;
 const TERM_AFTER = /^\s*(?:\p{L}|\d+)(?![\p{L}\d])/u;
+const CASED_NAME = /^-|_|\(\)$/;
 const OPERATORS = /^[-+*/^=<>≤≥≠±×÷%&|−√∞]$/u;
 
 /** The tokens of a text, contractions written out, signs that say nothing left out. Linear in its length. */
@@ -89,13 +94,16 @@ export function tokensOf(text: string): readonly RawToken[] {
   let opensSentence = true;
   let opensClause = false;
   for (const match of text.matchAll(SCANNER)) {
-    const kind = kindOf(match);
     const raw = match[0];
+    const seen = kindOf(match);
+    const role = seen === 'signs' ? roleOfSigns(text, match.index, raw) : seen;
+    const kind = role === 'literal' ? 'symbol' : role;
+    if (kind === 'silent') continue;
     if (kind === 'mark') {
       opensClause = true;
       continue;
     }
-    if (kind === 'symbol' && !saysSomething(text, match.index, raw)) {
+    if (kind === 'symbol' && role !== 'literal' && !saysSomething(text, match.index, raw)) {
       // "Uber/Lyft" lists, "500/1000" may divide.
       if ((raw === '/' && !/\d/.test(text.charAt(match.index + 1))) || raw === '&') opensClause = true;
       continue;
@@ -114,7 +122,7 @@ export function tokensOf(text: string): readonly RawToken[] {
   return found;
 }
 
-function kindOf(match: RegExpExecArray): TokenKind | 'mark' {
+function kindOf(match: RegExpExecArray): TokenKind | 'mark' | 'signs' {
   if (match[WORD_GROUP] !== undefined && PLAIN.test(match[0])) return 'word';
   for (const { kind, group } of GROUPS) {
     if (match[group] !== undefined) {
@@ -133,6 +141,11 @@ function push(found: RawToken[], token: RawToken): void {
     }
     return;
   }
+  const unit = found.at(-1)?.kind === 'number' ? casedUnit(token.raw) : undefined;
+  if (unit !== undefined) {
+    found.push({ ...token, text: unit });
+    return;
+  }
   if (token.kind === 'word' && token.text.endsWith("'s")) {
     found.push({ ...token, raw: token.raw.slice(0, -2), text: token.text.slice(0, -2) });
     return;
@@ -143,6 +156,8 @@ function push(found: RawToken[], token: RawToken): void {
 function plain(kind: TokenKind, raw: string): string {
   if (kind === 'quotation') return raw.replace(/^["'“‘«]+|["'”’»]+$/gu, '').trim();
   if (kind === 'code') return raw.replace(/^`+|`+$/g, '').trim();
+  // `-d` and `-D` are two options, `MAX_SIZE` and `max_size` two names.
+  if (kind === 'identifier' && CASED_NAME.test(raw)) return raw;
   if (kind === 'path' || kind === 'url') return raw.replace(/[.,;:!?/]+$/, '');
   if (PLAIN.test(raw)) {
     const lower = raw.toLowerCase();
@@ -158,7 +173,7 @@ function plain(kind: TokenKind, raw: string): string {
 
 /** An operator between numbers, single letters or parts of code says something; dashes, lists and stars around words do not. */
 function saysSomething(text: string, at: number, sign: string): boolean {
-  if (!OPERATORS.test(sign)) return /[\p{Sc}\p{Sm}°§#@]/u.test(sign);
+  if (!OPERATORS.test(sign)) return /[\p{Sc}\p{Sm}\p{So}\p{N}§#@]/u.test(sign);
   if (/[=<>≤≥≠±×÷√∞^%|]/u.test(sign)) return true;
   const end = at + sign.length;
   const [before, after] = [text.charAt(at - 1), text.charAt(end)];

@@ -163,6 +163,7 @@ export class Knowledge {
   snapshot(): LimitSnapshot {
     return {
       version: SNAPSHOT_VERSION,
+      maxFalseHitRate: this.#given.maxFalseHitRate,
       words: this.#curves.words.snapshot(),
       supported: this.#curves.supported.snapshot(),
       agreement: this.#curves.agreement.snapshot(),
@@ -183,7 +184,9 @@ export class Knowledge {
     this.#curves.agreement.restore(read.agreement);
     this.#histories.restore(read.histories);
     this.#budget.restore(read.spending);
-    this.#live.restore(read.live);
+    // A higher rate lets hits pass that were never compared: what was right without them proves nothing of them.
+    const isRaised = this.#given.maxFalseHitRate > (read.maxFalseHitRate ?? Number.POSITIVE_INFINITY);
+    this.#live.restore(isRaised ? '' : read.live);
     this.#change.restore(read.change);
     this.#exploring.restore(read.exploring);
     this.#isBreached = read.isBreached;

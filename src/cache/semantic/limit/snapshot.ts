@@ -10,6 +10,8 @@ export const SNAPSHOT_VERSION = 2;
 /** What a limit has learned, as JSON. */
 export interface LimitSnapshot {
   readonly version: typeof SNAPSHOT_VERSION;
+  /** The tolerated rate when it was taken; absent in those of long ago. */
+  readonly maxFalseHitRate?: number;
   readonly words: readonly RiskBin[];
   readonly supported: readonly RiskBin[];
   readonly agreement: readonly RiskBin[];
@@ -67,9 +69,12 @@ export function readSnapshot(value: unknown): LimitSnapshot | null {
   if (!hasWeights(spending, ['wouldBe', 'served', 'expectedFalse'])) return null;
   if (typeof live !== 'string' || !/^[01-]*$/.test(live)) return null;
   if (!hasWeights(change, ['evidence']) || !hasWeights(exploring, ['hits', 'explored'])) return null;
+  const { maxFalseHitRate } = value;
+  if (maxFalseHitRate !== undefined && !isWeight(maxFalseHitRate)) return null;
   const isChanged = (change as Fields)['isChanged'] === true;
   return {
     version: SNAPSHOT_VERSION,
+    ...(maxFalseHitRate === undefined ? {} : { maxFalseHitRate }),
     words,
     supported,
     agreement,

@@ -4,6 +4,7 @@ import { lemmaOf } from '../lemma.ts';
 import { type Gate, type Pair, versus } from './gate.ts';
 import { orderGate } from './order.ts';
 import { personsGate } from './persons.ts';
+import { rolesGate } from './roles.ts';
 import { hasSymmetry } from './symmetry.ts';
 
 /** Prepositions that change what is asked when they come or go. */
@@ -48,7 +49,12 @@ const SYMMETRIC_MARKERS = new Set(['-', 'between', 'from', 'with', 'to', 'vs', '
 
 /** What hangs on which preposition, what comes before what, and who does what to whom must be the same. */
 export const directionGate: Gate = (pair) =>
-  prepositions(pair) ?? conjunctions(pair) ?? markers(pair) ?? orderGate(pair) ?? personsGate(pair);
+  prepositions(pair) ??
+  conjunctions(pair) ??
+  markers(pair) ??
+  orderGate(pair) ??
+  personsGate(pair) ??
+  rolesGate(pair);
 
 /** A preposition in the place of another: "go through", "go with". */
 function prepositions(pair: Pair): string | null {

@@ -7,6 +7,7 @@ import { emojiGate } from './emoji.ts';
 import type { Gate } from './gate.ts';
 import { headsGate } from './heads.ts';
 import { languageGate } from './language.ts';
+import { layoutGate } from './layout.ts';
 import { literalGate } from './literal.ts';
 import { nameGate } from './name.ts';
 import { negationGate } from './negation.ts';
@@ -21,6 +22,7 @@ export type { Pair } from './gate.ts';
 /** All gates, in the order in which they are asked; the first that says no gives the reason. */
 export const GATES: readonly (readonly [PairGate, Gate])[] = [
   ['language', languageGate],
+  ['undecidable', layoutGate],
   ['undecidable', literalGate('foreign')],
   ['undecidable', emojiGate],
   ['undecidable', pointingGate],

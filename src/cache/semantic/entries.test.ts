@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { embedderKey, type SemanticEntry } from '../../contract/index.ts';
+import { createSqliteSemanticStore, createVectorIndex } from '../../stores/index.ts';
+import { createFakeEmbedder } from '../../testing/index.ts';
+import { Entries } from './entries.ts';
+
+const MINUTE_MS = 60_000;
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pare-entries-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function openStore() {
+  return createSqliteSemanticStore({ path: join(folder, 'semantic.db'), onEvent: () => undefined });
+}
+
+function open(maxEntries: number, embedder = createFakeEmbedder()) {
+  const clock = { now: 1_000_000 };
+  const entries = new Entries({
+    store: openStore(),
+    index: createVectorIndex({ dimensions: embedder.identity.dimensions }),
+    embedder,
+    onEvent: () => undefined,
+    now: () => clock.now,
+    maxEntries,
+    flushMs: 10_000,
+  });
+  const entryOf = async (id: number): Promise<SemanticEntry> => {
+    const text = `text ${id}`;
+    return {
+      id,
+      key: `key-${id}`,
+      scopeKey: 'scope',
+      tenant: 't',
+      model: 'm',
+      tags: {},
+      text,
+      vector: (await embedder.embed([text]))[0] as Float32Array,
+      embedder: embedderKey(embedder.identity),
+      answerGroup: id,
+      createdAt: clock.now,
+      expiresAt: clock.now + 60 * MINUTE_MS,
+    };
+  };
+  const add = async (ids: readonly number[]) => {
+    for (const id of ids) entries.add(await entryOf(id));
+    await entries.flush();
+  };
+  return { entries, clock, add, entryOf };
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+
+describe('the entries of the semantic cache', () => {
+  it('forget what another process deleted, though nobody asks for it (INV-S4)', async () => {
+    const { entries, clock, add, entryOf } = open(1000);
+    await add(upTo(40));
+    const other = openStore();
+    other.delete(upTo(30));
+    other.close();
+    clock.now += MINUTE_MS;
+    const { vector } = await entryOf(35);
+    await entries.nearest('scope', vector, 1);
+    await entries.ready;
+    expect(entries.size).toBe(10);
+    expect((await entries.nearest('scope', vector, 1)).map(({ entry }) => entry.id)).toEqual([35]);
+    await entries.close();
+  });
+
+  it('keep what waits to be written when they forget what others deleted', async () => {
+    const { entries, clock, add, entryOf } = open(1000);
+    await add(upTo(40));
+    const other = openStore();
+    other.delete(upTo(40));
+    other.close();
+    clock.now += MINUTE_MS;
+    const waiting = await entryOf(99);
+    entries.add(waiting);
+    await entries.nearest('scope', waiting.vector, 1);
+    await entries.ready;
+    expect((await entries.nearest('scope', waiting.vector, 1)).map(({ entry }) => entry.id)).toEqual([99]);
+    expect(entries.size).toBe(1);
+    await entries.close();
+  });
+
+  it('stay within their bound however many come between two writings (INV-S4)', async () => {
+    const { entries, add } = open(10);
+    await add(upTo(1300));
+    expect(entries.size).toBe(10);
+    await entries.close();
+  });
+
+  it('are embedded anew later where the embedder was down at the start (INV-C10)', async () => {
+    const before = open(1000, createFakeEmbedder({ version: '1' }));
+    await before.add(upTo(3));
+    await before.entries.close();
+    let isDown = true;
+    const embedder = createFakeEmbedder({
+      version: '2',
+      before: () => {
+        if (isDown) throw new Error('down');
+      },
+    });
+    const { entries, clock, entryOf } = open(1000, embedder);
+    await entries.ready;
+    expect(entries.size).toBe(0);
+    isDown = false;
+    const { vector } = await entryOf(2);
+    clock.now += MINUTE_MS;
+    await entries.nearest('scope', vector, 1);
+    await entries.ready;
+    expect((await entries.nearest('scope', vector, 1)).map(({ entry }) => entry.id)).toEqual([2]);
+    await entries.close();
+  });
+});
