@@ -9,6 +9,11 @@ export function isSearchTool({ value }: ToolDefinition): boolean {
   return typeof type === 'string' && type.startsWith(SEARCH);
 }
 
+/** True for a search that the caller makes, among tools of which it knows more than the request says. */
+export function isSearchOfCaller(tool: ToolDefinition): boolean {
+  return isSearchTool(tool) && (tool.value as JsonObject)['execution'] === 'client';
+}
+
 /** True for a tool that the model sees only once it is found. */
 export function isDeferred({ value }: ToolDefinition): boolean {
   return (value as JsonObject)['defer_loading'] === true;
@@ -44,12 +49,16 @@ export function searchesIn(messages: readonly Message[]): string {
 }
 
 /**
- * What reading the prompt again took, after each search that the model could make because tools were deferred: of the
- * readings, which differ by what was found alone, all but one (INV-U4). Nothing where the provider did not tell.
+ * What the searches took that the model could make because tools were deferred (INV-U4). Anthropic bills the prompt
+ * again after each: of the readings, which differ by what was found alone, all but one. What OpenAI bills is told
+ * nowhere, and recordings have it either way (see `testing/provider/responses-search.ts`): there it is all that was
+ * billed beyond one reading of what was sent. Nothing where the provider did not tell.
  */
-export function overheadOf({ request, sent, response, usage, usageBasis }: Exchange): number {
+export function overheadOf({ request, sent, sentTokens, response, usage, usageBasis }: Exchange): number {
   const times = response?.toolSearch?.times ?? 0;
   if (times === 0 || usageBasis !== 'reported') return 0;
   if (request.tools.some(isSearchTool) || !sent.tools.some(isSearchTool)) return 0;
+  if (sent.wire === 'openai-responses' && sentTokens !== undefined)
+    return Math.max(0, usage.inputTokens - sentTokens);
   return Math.round((usage.inputTokens * times) / (times + 1));
 }

@@ -2,6 +2,7 @@ import type { ChatRequest, RequestScope } from '../../contract/index.ts';
 import { sha256Hex } from '../../support/index.ts';
 import type { ToolIndex, ToolRanking, ToolTransitions } from '../options.ts';
 import type { ToolSelectionPolicy, ToolSelectionStageOptions } from '../stage-options.ts';
+import { bestNames } from './best-names.ts';
 import {
   calledNames,
   conversationDigest,
@@ -123,7 +124,7 @@ export class ToolSelector {
     const isNative = this.#isNative(request, found);
     const isWarm = known !== undefined && state === 'chosen';
     const required = isNative
-      ? requiredBesides(found, { request, ranking, isWarm })
+      ? requiredBesides(found, { request, ranking, isWarm, dialect: this.#dialectOf(request.wire) })
       : // The provider refuses what refers to tools that are not there.
         [...found, ...requiredNames(request, ranking)];
     for (const name of required) names.add(name);
@@ -131,7 +132,14 @@ export class ToolSelector {
       const usual = this.#usual(request, set);
       addFirst(names, { ranking, usual, besides: isNative ? found : NONE, ...this.#policy });
     } else if (!isNative) await this.#addLikely(names, { request, ranking, session: known, transitions });
-    const chosen = this.#withTools(request, names, found);
+    // Those of a session stay, since the model sees deferred ones as well.
+    const listedFirst = new Set([...names, ...found, ...(session?.listed ?? [])]);
+    const listed = isNative ? await this.#listed(request, listedFirst, index) : undefined;
+    const chosen = this.#withTools(
+      listed === undefined ? request : this.#drop(request, listed),
+      names,
+      found,
+    );
     const fallback = await this.#fallback(request, names, index);
     const breaksCache =
       fallback === request &&
@@ -141,7 +149,10 @@ export class ToolSelector {
       (found.size === 0 || session !== undefined) &&
       !(await this.#costs.isWorthDropping(request, chosen));
     // What was not sent binds nobody: the next request may choose anew.
-    if (!breaksCache || known !== undefined) this.sessions.grow(key, names);
+    if (!breaksCache || known !== undefined) {
+      this.sessions.grow(key, names);
+      if (listed !== undefined) this.sessions.list(key, listed);
+    }
     return { names, found, request: chosen, fallback, breaksCache, isNoneNeeded: ranking.isNoneNeeded };
   }
 
@@ -154,13 +165,22 @@ export class ToolSelector {
   async #fallback(request: ChatRequest, names: ReadonlySet<string>, index: ToolIndex): Promise<ChatRequest> {
     const most = this.#dialectOf(request.wire).mostTools;
     if (request.tools.length <= most) return request;
-    const { excluded } = this.#policy;
-    const { tools } = await index.rank(turnsOf(request, recentFrom(request)), { max: most, excluded });
-    const fallback = new Set(names);
-    for (const { name } of tools) if (fallback.size < most) fallback.add(name);
-    // The ranking stops where it is sure that nothing fits any more, but whoever asks again was not served by it.
-    for (const { name } of request.tools) if (fallback.size < most) fallback.add(name);
-    return withTools(request, fallback, { mode: 'drop', dialect: this.#dialectOf(request.wire) });
+    return this.#drop(request, await bestNames(request, { first: names, most, index, ...this.#policy }));
+  }
+
+  /** The tools that go out, loaded or deferred, where all and the search are more than the provider takes. */
+  async #listed(
+    request: ChatRequest,
+    first: ReadonlySet<string>,
+    index: ToolIndex,
+  ): Promise<ReadonlySet<string> | undefined> {
+    const most = this.#dialectOf(request.wire).mostTools - 1;
+    if (request.tools.length <= most) return undefined;
+    return bestNames(request, { first, most, index, ...this.#policy });
+  }
+
+  #drop(request: ChatRequest, names: ReadonlySet<string>): ChatRequest {
+    return withTools(request, names, { mode: 'drop', dialect: this.#dialectOf(request.wire) });
   }
 
   #withTools(

@@ -10,6 +10,8 @@ export interface SessionSet {
   readonly names: ReadonlySet<string>;
   /** Names that the provider's own search found so far. */
   readonly found: ReadonlySet<string>;
+  /** Names of the tools to which all were cut down, loaded or not, where they are more than the provider takes. */
+  readonly listed: ReadonlySet<string>;
   readonly lastSent: LastSent;
   /** Epoch milliseconds of the last request that was sent. */
   readonly sentAt: number;
@@ -19,6 +21,7 @@ interface Entry {
   readonly names: Set<string>;
   readonly called: Set<string>;
   readonly found: Set<string>;
+  listed: ReadonlySet<string>;
   lastSent: LastSent;
   sentAt: number;
   usedAt: number;
@@ -68,6 +71,11 @@ export class SessionSets {
     for (const name of names) entry.names.add(name);
   }
 
+  /** Remembers to which tools all were cut down: the model sees deferred ones too, and the provider caches them. */
+  list(key: string, names: ReadonlySet<string>): void {
+    this.#open(key).listed = names;
+  }
+
   /** Remembers what the provider's own search found, for callers that do not send the conversation. */
   noteFound(key: string, names: Iterable<string>): void {
     const { found } = this.#open(key);
@@ -92,6 +100,7 @@ export class SessionSets {
       names: new Set(),
       called: new Set(),
       found: new Set(),
+      listed: new Set(),
       lastSent: 'chosen',
       sentAt: now,
       usedAt: now,
