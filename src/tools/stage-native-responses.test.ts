@@ -9,6 +9,7 @@ import {
   nativeBench,
   valueOf,
 } from '../testing/fixtures/native-bench.ts';
+import { scopeOf } from '../testing/fixtures/request-scope.ts';
 import { conversation, TOOL_NAMES, toolIn } from '../testing/fixtures/tool-requests.ts';
 import { codecFor } from '../wire/index.ts';
 
@@ -175,6 +176,40 @@ describe('the tools that a session of OpenAI has loaded', () => {
     expect(sent.tools.at(-1)?.value).toEqual(SEARCH_TOOL);
     expect(['write_song', 'read_table'].every((name) => isLoaded(sent, name))).toBe(true);
     expect(lintSent(sent)).toEqual([]);
+  });
+});
+
+describe('a client that leaves out what it must send on', () => {
+  const turns = [{ user: 'Send a mail', calls: ['write_song'], found: ['write_song'] }];
+  const begin = { calls: ['write_song'], found: ['write_song'] };
+  const isDeferring = (request: ChatRequest) => namesOf(request).includes('tool_search');
+
+  it.each([{ searches: true }, { namespaces: true }, ALL])(
+    'has nothing deferred in the sessions that it begins later: %o',
+    async (left) => {
+      const { send } = nativeBench();
+      await send(talk([], 'Send a mail'), begin);
+      const next = await send(talk(turns, 'And?', {}, left));
+      expect(isDeferring(next.sent)).toBe(true);
+      const other = await send(talk([], 'Find a picture'));
+      expect(isDeferring(other.sent)).toBe(false);
+      expect(other.sent.tools.length).toBeLessThanOrEqual(10);
+      // What began with deferred tools goes on like that.
+      expect(isDeferring((await send(talk(turns, 'Well?', {}, left))).sent)).toBe(true);
+    },
+  );
+
+  it('is none that sends on all, has the provider keep it, or belongs to others', async () => {
+    const { send } = nativeBench();
+    const scope = (tenant: string) => scopeOf({ tenant });
+    await send(talk([], 'Send a mail'), begin, scope('a'));
+    await send(talk(turns, 'And?'), {}, scope('a'));
+    await send(talk([], 'Read a mail'), begin, scope('a'));
+    await send(talk([], 'And?', { previous_response_id: 'answer-1' }), {}, scope('a'));
+    await send(talk([], 'Send a mail'), begin, scope('b'));
+    await send(talk(turns, 'And?', {}, ALL), {}, scope('b'));
+    expect(isDeferring((await send(talk([], 'Find a picture'), {}, scope('a'))).sent)).toBe(true);
+    expect(isDeferring((await send(talk([], 'Find a picture'), {}, scope('b'))).sent)).toBe(false);
   });
 });
 
