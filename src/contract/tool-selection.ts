@@ -35,6 +35,8 @@ export interface ToolDialect {
    * is then refused, unless its tool is loaded.
    */
   readonly callsFoundInNamespaces: boolean;
+  /** True when the prompt is known to be billed again after each search of the provider's own; false where nobody says. */
+  readonly billsEachSearch: boolean;
   /** The provider's own search among tools that are marked `defer_loading`; undefined where the model has none. */
   searchTool(model: string): ToolDefinition | undefined;
 }

@@ -77,7 +77,7 @@ export function createToolSelectionStage(options: ToolSelectionStageOptions): To
       prepare: (request, scope) => tools.prepare(request, scope),
       recover: (answer, scope) => tools.recover(answer, scope),
       settle: (exchange, scope) => tools.settle(exchange, scope),
-      overheadOf,
+      overheadOf: (exchange) => overheadOf(exchange, options.dialectOf(exchange.sent.wire)),
     },
   };
 }

@@ -15,6 +15,8 @@ const GPT_WITH_SEARCH = /^(?:openai\/)?gpt-(?:5\.(?:[4-9]|\d{2})|[6-9])(?!.*-nan
 const OPENAI = {
   mostTools: 128,
   callsFoundInNamespaces: true,
+  // Recordings have it either way (testing/provider/responses-search.ts).
+  billsEachSearch: false,
   cacheWritePrice: 1,
   cacheLifeMs: ({ source }: ChatRequest) =>
     source.value['prompt_cache_retention'] === '24h' ? 24 * 60 * MINUTE_MS : 10 * MINUTE_MS,
@@ -51,6 +53,8 @@ const DIALECTS: Readonly<Record<WireFormat, ToolDialect>> = {
   'anthropic-messages': {
     mostTools: Number.POSITIVE_INFINITY,
     callsFoundInNamespaces: false,
+    // anthropic-sdk-typescript issue 907.
+    billsEachSearch: true,
     keepsAnswers: false,
     // A write with a life of 5 minutes (platform.claude.com, prompt caching).
     cacheWritePrice: 1.25,
