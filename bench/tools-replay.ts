@@ -6,7 +6,9 @@
  *
  * The simulated model makes the recorded calls. Where a tool of them was not sent it says that it has none, as a model
  * must that does not know of it; the gateway then asks again with all tools. Where it is deferred (`native`) the model
- * finds it first with the provider's search, and the client sends the blocks of that on in later turns.
+ * finds it first with the provider's search, and the client sends the blocks of that on in later turns. A model of
+ * OpenAI's looks for the names that it sees; each of its searches has the prompt billed again, the dearest reading of what
+ * is known (src/testing/provider/responses-search.ts).
  */
 import { existsSync } from 'node:fs';
 import { type Figure, publish } from './harness.ts';
@@ -125,6 +127,18 @@ const livemcp = livemcpRuns(data);
 const tau = tauRuns(data);
 /** The airline's agent with what else is plugged in where it works. */
 const crowded: Replay = { ...tau, tools: [...tau.tools, ...livemcp.tools.slice(0, 60)] };
+/** As many of LiveMCPBench's tools as OpenAI takes with some room: those that the runs call, and the first others. */
+const called = new Set(
+  livemcp.runs.slice(0, most).flatMap(({ turns }) => turns.flatMap(({ calls }) => calls)),
+);
+const nameOf = (tool: Replay['tools'][number]): string => (tool['function'] as { name: string }).name;
+const others = livemcp.tools
+  .filter((tool) => !called.has(nameOf(tool)))
+  .slice(0, Math.max(0, 120 - called.size));
+const fitting: Replay = {
+  ...livemcp,
+  tools: livemcp.tools.filter((tool) => called.has(nameOf(tool)) || others.includes(tool)),
+};
 const OFF = { 'stages.tool-selection': 'off' };
 const TWENTY = { 'toolSelection.maxTools': 20 };
 const NATIVE = { 'toolSelection.mode': 'native' };
@@ -162,6 +176,20 @@ for (const isShared of [false, true]) {
       off: await play(crowded, OFF, claude),
       on: await play(crowded, NATIVE, native),
       stripped: await play(crowded, NATIVE, stripping),
+    }),
+  );
+  const newer = { model: 'gpt-5.4', isShared, most, isWarm: true };
+  const forgetful = { ...newer, keepsBlocks: false };
+  figures.push(
+    ...compareNative(`livemcp, native, gpt-5.4, 20 of ${fitting.tools.length} loaded, ${whose}`, {
+      off: await play(fitting, OFF, newer),
+      on: await play(fitting, { ...TWENTY, ...NATIVE }, newer),
+      stripped: await play(fitting, { ...TWENTY, ...NATIVE }, forgetful),
+    }),
+    ...compareNative(`tau_bench, native, gpt-5.4, 10 of ${crowded.tools.length} loaded, ${whose}`, {
+      off: await play(crowded, OFF, newer),
+      on: await play(crowded, NATIVE, newer),
+      stripped: await play(crowded, NATIVE, forgetful),
     }),
   );
 }

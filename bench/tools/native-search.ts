@@ -4,8 +4,15 @@ import { createPlainBm25 } from './bm25.ts';
 
 /** What the provider's search finds at most at a time (platform.claude.com, tool search tool). */
 const MOST_FOUND = 5;
-/** Blocks of an answer that a client of the provider's tool search sends on in later turns. */
-const SEARCH_BLOCKS = new Set<unknown>(['server_tool_use', 'tool_search_tool_result']);
+/** Blocks or items of an answer that a client of the provider's tool search sends on in later turns. */
+const SEARCH_BLOCKS = new Set<unknown>([
+  'server_tool_use',
+  'tool_search_tool_result',
+  'tool_search_call',
+  'tool_search_output',
+  // For the namespace in which it was made.
+  'function_call',
+]);
 
 const LACKS = "I don't have a tool for that.";
 
@@ -40,6 +47,11 @@ export function createNativeSearch(tools: readonly JsonObject[]): ToolSearch {
   };
 }
 
+/** True for models that see the names of deferred tools, and look for those; they are asked by the responses wire. */
+export function isByName(model: string): boolean {
+  return /^gpt-(?:5\.[4-9]|[6-9])/.test(model);
+}
+
 /** The blocks of an answer's searches, as they came. */
 export function searchBlocksOf(content: readonly JsonValue[]): readonly JsonObject[] {
   return (content as readonly JsonObject[]).filter(({ type }) => SEARCH_BLOCKS.has(type));
@@ -58,8 +70,15 @@ export function callsOf(
     names,
     hidden,
     search,
-  }: { readonly names: readonly string[]; readonly hidden: Set<string>; readonly search: ToolSearch },
+    model,
+  }: {
+    readonly names: readonly string[];
+    readonly hidden: Set<string>;
+    readonly search: ToolSearch;
+    readonly model: string;
+  },
 ): SimulatedAnswer {
+  if (isByName(model)) return callsByName(calls, names, hidden);
   const toolSearches: SimulatedToolSearch[] = [];
   for (const name of calls) {
     const made = names.includes(name) ? (hidden.has(name) ? search(name, hidden) : []) : undefined;
@@ -68,4 +87,18 @@ export function callsOf(
     for (const { found } of made) for (const other of found) hidden.delete(other);
   }
   return { toolSearches, toolCalls: calls.map((name) => ({ name, arguments: {} })) };
+}
+
+/** The calls, after one search for the names of those that cannot be seen whole. */
+function callsByName(
+  calls: readonly string[],
+  names: readonly string[],
+  hidden: ReadonlySet<string>,
+): SimulatedAnswer {
+  if (calls.some((name) => !names.includes(name))) return { text: LACKS };
+  const found = [...new Set(calls)].filter((name) => hidden.has(name));
+  return {
+    ...(found.length === 0 ? {} : { toolSearches: [{ query: found.join(' '), found }] }),
+    toolCalls: calls.map((name) => ({ name, arguments: {} })),
+  };
 }

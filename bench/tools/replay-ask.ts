@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../../src/contract/index.ts';
 import { toMessagesBody } from './messages-wire.ts';
-import { searchBlocksOf } from './native-search.ts';
+import { isByName, searchBlocksOf } from './native-search.ts';
 import type { Replay } from './replay-data.ts';
+import { toResponsesBody } from './responses-wire.ts';
 
 /** Where a run knocks. */
 export interface Door {
@@ -24,30 +25,33 @@ export async function ask(
   },
   tools: Replay['tools'],
 ): Promise<{ made: readonly string[]; searchBlocks: readonly JsonObject[] }> {
-  const isClaude = model.startsWith('claude');
-  const answer = await fetch(`${url}/v1/${isClaude ? 'messages' : 'chat/completions'}`, {
+  const [path, request] = model.startsWith('claude')
+    ? ['messages', toMessagesBody(model, messages, tools, kept)]
+    : isByName(model)
+      ? ['responses', toResponsesBody(model, { messages, tools, kept })]
+      : ['chat/completions', { model, messages, tools }];
+  const answer = await fetch(`${url}/v1/${path}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      ...(isClaude
+      ...(path === 'messages'
         ? { 'x-api-key': key, 'anthropic-version': '2023-06-01' }
         : { authorization: `Bearer ${key}` }),
       'x-pare-session': session,
     },
-    body: JSON.stringify(
-      isClaude ? toMessagesBody(model, messages, tools, kept) : { model, messages, tools },
-    ),
+    body: JSON.stringify(request),
   });
   const body = (await answer.json()) as {
     choices?: { message: { tool_calls?: { function: { name: string } }[] } }[];
     content?: JsonObject[];
+    output?: JsonObject[];
   };
   if (!answer.ok) throw new Error(`${answer.status}: ${JSON.stringify(body).slice(0, 300)}`);
-  const { content = [] } = body;
+  const content = body.content ?? body.output ?? [];
   const made = [
     ...(body.choices?.[0]?.message.tool_calls ?? []).map((call) => call.function.name),
     ...content
-      .filter(({ type }) => type === 'tool_use')
+      .filter(({ type }) => type === 'tool_use' || type === 'function_call')
       .flatMap(({ name }) => (typeof name === 'string' ? name : [])),
   ];
   return { made, searchBlocks: searchBlocksOf(content) };

@@ -22,6 +22,8 @@ export type Part =
       readonly name: string;
       /** The arguments as JSON text. */
       readonly argumentsText: string;
+      /** Where the tool is to be found; OpenAI calls what its own search found in a namespace of the tool's name. */
+      readonly namespace?: string;
       readonly path?: JsonPath;
     }
   | {
@@ -125,7 +127,7 @@ export interface ChatResponse {
   readonly toolCalls: readonly ToolCall[];
   /**
    * How often the model used the provider's own search among deferred tools, and what that found; absent where it did
-   * not. After each time it read the prompt again, and `usage` is the sum.
+   * not. It may have read the prompt again after each, and `usage` be the sum.
    */
   readonly toolSearch?: { readonly times: number; readonly found: readonly string[] };
   /** The complete JSON body in the caller's wire (assembled from the events if it was streamed), UTF-8. */

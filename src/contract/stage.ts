@@ -134,6 +134,8 @@ export interface Exchange {
   readonly verifies?: StageName;
   readonly usage: Usage;
   readonly usageBasis: Basis;
+  /** Input tokens of `sent`, once, as they were counted here; absent where they were not. */
+  readonly sentTokens?: number;
   readonly costUsd: number | null;
   /** The stage that had a first answer thrown away and this one asked for instead, and what the first took. */
   readonly recovered?: {

@@ -30,6 +30,13 @@ export interface ToolDialect {
   defineTool(
     tool: Pick<ToolDefinition, 'name' | 'description'> & { readonly schema: JsonValue },
   ): ToolDefinition;
+  /**
+   * True when what the provider's own search found is called in a namespace: a call in the conversation that names none
+   * is then refused, unless its tool is loaded.
+   */
+  readonly callsFoundInNamespaces: boolean;
+  /** True when the prompt is known to be billed again after each search of the provider's own; false where nobody says. */
+  readonly billsEachSearch: boolean;
   /** The provider's own search among tools that are marked `defer_loading`; undefined where the model has none. */
   searchTool(model: string): ToolDefinition | undefined;
 }

@@ -1,4 +1,10 @@
-import { type Exchange, isPareError, type Measurement, type WireCodec } from '../contract/index.ts';
+import {
+  type Exchange,
+  isPareError,
+  type Measurement,
+  type RequestTokens,
+  type WireCodec,
+} from '../contract/index.ts';
 import type { ExchangeResult } from './exchange-result.ts';
 import { measureOverhead, measureShared, spendingIn, totalOf } from './measure.ts';
 import type { PreparedRun } from './prepared.ts';
@@ -33,7 +39,7 @@ export function measurementsOf(
 export function toExchange(
   { input, prepared, verifies }: PreparedRun,
   result: ExchangeResult,
-  bill: Bill & { readonly codec: WireCodec },
+  bill: Bill & { readonly codec: WireCodec; readonly tokens: RequestTokens | undefined },
 ): Exchange {
   const isWhole = result.error === undefined && !result.wasAborted;
   // A stored answer is replayed to callers who want usage, too, so it gets what we counted (INV-C5).
@@ -49,6 +55,7 @@ export function toExchange(
     wasAborted: result.wasAborted,
     usage: bill.used.usage,
     usageBasis: bill.used.basis,
+    ...(bill.tokens === undefined ? {} : { sentTokens: bill.tokens.tokens }),
     costUsd: bill.costUsd,
   };
   return verifies === undefined ? exchange : { ...exchange, verifies: verifies.stage };

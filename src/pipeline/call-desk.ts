@@ -167,7 +167,7 @@ export class CallDesk {
     const { request } = prepared;
     const bill = this.#billOf(request, result, tokens);
     const codec = this.#options.codecFor(request.wire);
-    const exchange = toExchange(retried, result, { ...bill, codec });
+    const exchange = toExchange(retried, result, { ...bill, codec, tokens });
     const work = withAnswerOverhead(retried, exchange, this.#options);
     this.#settle(
       first === undefined ? exchange : { ...exchange, recovered: toRecovered(first) },

@@ -1,107 +1,23 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type ChatRequest, NO_USAGE, type StageOutcome } from '../contract/index.ts';
 import {
-  type ChatRequest,
-  type ChatResponse,
-  type Exchange,
-  type JsonObject,
-  NO_USAGE,
-  type StageOutcome,
-} from '../contract/index.ts';
-import { createStaticEmbedder } from '../embeddings/index.ts';
-import { scopeOf } from '../testing/fixtures/request-scope.ts';
-import { conversation, selectionPolicy, TOOL_NAMES, toolIn } from '../testing/fixtures/tool-requests.ts';
-import { createFakeClock } from '../testing/index.ts';
-import { createTokenCounter } from '../tokens/index.ts';
-import { createModelRegistry } from '../tokens/models/index.ts';
-import { codecFor, toolDialectOf } from '../wire/index.ts';
-import { createToolSelectionStage } from './stage.ts';
-import type { ToolSelectionPolicy } from './stage-options.ts';
+  exchangeOf,
+  isLoaded,
+  loadedIn,
+  namesOf,
+  nativeBench,
+  valueOf,
+} from '../testing/fixtures/native-bench.ts';
+import { counter } from '../testing/fixtures/runner-bench.ts';
+import { conversation, TOOL_NAMES, toolIn } from '../testing/fixtures/tool-requests.ts';
+import { codecFor } from '../wire/index.ts';
 
 const WIRE = 'anthropic-messages';
 const SEARCH_TOOL = { type: 'tool_search_tool_bm25_20251119', name: 'tool_search_tool_bm25' };
-const registry = createModelRegistry();
-const counter = await createTokenCounter({ families: (model) => registry.find(model) });
-const embedder = createStaticEmbedder();
 
-interface Answer {
-  readonly calls?: readonly string[];
-  readonly found?: readonly string[];
-  readonly text?: string;
-}
-
-function bench(policy: Partial<ToolSelectionPolicy> = {}) {
-  const clock = createFakeClock();
-  const selection = createToolSelectionStage({
-    policy: selectionPolicy({ mode: 'native', ...policy }),
-    embedder,
-    counter,
-    registry,
-    dialectOf: toolDialectOf,
-    onEvent: () => undefined,
-    now: clock.now,
-    indexWaitMs: 5_000,
-  });
-  const { stage } = selection;
-  const send = async (request: ChatRequest, answer: Answer = {}, scope = scopeOf()) => {
-    const outcome = await stage.prepare(request, scope);
-    const sent = outcome.kind === 'rewritten' ? outcome.request : request;
-    const recovery = stage.recover?.(
-      {
-        request,
-        sent,
-        toolCalls: answer.calls ?? [],
-        hasThinking: false,
-        ...(answer.found === undefined ? {} : { foundTools: answer.found }),
-        text: answer.text ?? '',
-        isWhole: true,
-      },
-      scope,
-    );
-    await stage.settle?.(exchange(request, sent, answer), scope);
-    return { outcome, sent, recovery };
-  };
-  return { ...selection, clock, send };
-}
-
-function exchange(
-  request: ChatRequest,
-  sent: ChatRequest,
-  { calls = [], found, text = '' }: Answer,
-  more: Partial<Exchange> = {},
-): Exchange {
-  const response: ChatResponse = {
-    wire: request.wire,
-    id: 'answer-1',
-    model: request.model,
-    finish: calls.length > 0 ? 'tool-calls' : 'complete',
-    text,
-    toolCalls: calls.map((name) => ({ id: name, name, argumentsText: '{}' })),
-    ...(found === undefined ? {} : { toolSearch: { times: 1, found } }),
-    bytes: new Uint8Array(),
-  };
-  return {
-    request,
-    sent,
-    response,
-    status: 200,
-    wasAborted: false,
-    usage: NO_USAGE,
-    usageBasis: 'reported',
-    costUsd: 0,
-    ...more,
-  };
-}
-
-const valueOf = (tool: ChatRequest['tools'][number]) => tool.value as JsonObject;
-const namesOf = ({ tools }: ChatRequest): string[] => tools.map(({ name }) => name);
 const reasonOf = (outcome: StageOutcome): string =>
   outcome.kind === 'bypassed' ? outcome.reason : outcome.kind;
-/** What the provider caches of the tools. */
-const loaded = ({ tools }: ChatRequest): string[] =>
-  tools.filter((tool) => valueOf(tool)['defer_loading'] !== true).map(({ value }) => JSON.stringify(value));
-const isLoaded = (request: ChatRequest, name: string): boolean =>
-  request.tools.some((tool) => tool.name === name && valueOf(tool)['defer_loading'] !== true);
 const lintSent = (request: ChatRequest) => codecFor(request.wire).lint(request);
 
 interface Turn {
@@ -153,7 +69,7 @@ describe("a request with the provider's own tool search", () => {
       toolIn(WIRE, name, i === 47 ? { extra: { cache_control: { type: 'ephemeral' } } } : {}),
     );
     const request = talk([], 'Send a mail', { tools });
-    const { sent } = await bench().send(request);
+    const { sent } = await nativeBench().send(request);
     const values = sent.tools.map(valueOf);
     expect(values.at(-1)).toEqual(SEARCH_TOOL);
     expect(namesOf(sent).slice(0, -1)).toEqual(TOOL_NAMES);
@@ -167,7 +83,7 @@ describe("a request with the provider's own tool search", () => {
   });
 
   it('is made where the model is known to have it, else tools are dropped', async () => {
-    const { send } = bench();
+    const { send } = nativeBench();
     const responsesOf = (model: string) =>
       conversation('openai-responses', { turns: [], last: 'Send a mail' }, { model });
     expect((await send(responsesOf('gpt-5.4'))).sent.tools.at(-1)?.value).toEqual({ type: 'tool_search' });
@@ -192,15 +108,15 @@ describe('the tools that a session has loaded', () => {
   it('stay as they began, in their bytes, whatever is named, likely or found (INV-P2, INV-P4)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { minLength: 2, maxLength: 5 }), levels, async (plan, compaction) => {
-        const { send } = bench({ compaction });
+        const { send } = nativeBench({ compaction });
         const turns: Turn[] = [];
         let begun: string[] | undefined;
         for (const { user, called } of plan) {
           const request = talk(turns, user);
           const calls = called === null ? [] : [called];
           const { sent } = await send(request, { calls, found: calls });
-          begun ??= loaded(sent);
-          expect(loaded(sent)).toEqual(begun);
+          begun ??= loadedIn(sent);
+          expect(loadedIn(sent)).toEqual(begun);
           expect(namesOf(sent).slice(0, -1)).toEqual(TOOL_NAMES);
           expect(lintSent(sent)).toEqual([]);
           // The client sends the search on; a tool that is loaded is not searched for.
@@ -213,19 +129,19 @@ describe('the tools that a session has loaded', () => {
   });
 
   it('gain what was called and cannot be seen, since the client left the search out (INV-T2)', async () => {
-    const { send } = bench();
+    const { send } = nativeBench();
     const first = await send(talk([], 'Send a mail'), { calls: ['write_song'], found: ['write_song'] });
     expect(isLoaded(first.sent, 'write_song')).toBe(false);
     const asked = { user: 'Send a mail', calls: ['write_song'] };
     const kept = await send(talk([{ ...asked, found: ['write_song'] }], 'And?'));
-    expect(loaded(kept.sent)).toEqual(loaded(first.sent));
+    expect(loadedIn(kept.sent)).toEqual(loadedIn(first.sent));
     const stripped = await send(talk([asked], 'And?'));
     expect(isLoaded(stripped.sent, 'write_song')).toBe(true);
-    expect(loaded(stripped.sent)).toHaveLength(loaded(first.sent).length + 1);
+    expect(loadedIn(stripped.sent)).toHaveLength(loadedIn(first.sent).length + 1);
   });
 
   it('gain what the choice of tools names (INV-T2)', async () => {
-    const { send } = bench();
+    const { send } = nativeBench();
     await send(talk([], 'Send a mail'));
     const tool_choice = { type: 'tool', name: 'delete_song' };
     const { sent } = await send(talk([{ user: 'Send a mail' }], 'Now.', { tool_choice }));
@@ -233,7 +149,7 @@ describe('the tools that a session has loaded', () => {
   });
 
   it("gain what is named once the provider's cache is cold, and never what was found", async () => {
-    const { send, clock } = bench();
+    const { send, clock } = nativeBench();
     await send(talk([], 'Send a mail'));
     const turns = [{ user: 'Send a mail', calls: ['write_song'], found: ['write_song'] }];
     const ask = () => send(talk(turns, 'Use `delete_song` and `write_song`.'));
@@ -252,29 +168,29 @@ describe('a conversation with searches in it', () => {
 
   it('goes on with deferred tools where this process did not see it begin, or does so no more', async () => {
     for (const mode of ['native', 'drop'] as const) {
-      const { sent } = await bench({ mode }).send(talk(turns, 'And?'));
+      const { sent } = await nativeBench({ mode }).send(talk(turns, 'And?'));
       expect(holdsFound(sent)).toBe(true);
       expect(sent.tools.at(-1)?.value).toEqual(SEARCH_TOOL);
     }
   });
 
   it('keeps what it refers to where the model has no such search', async () => {
-    const { sent } = await bench().send(talk(turns, 'And?', { model: 'claude-3-5-haiku-latest' }));
+    const { sent } = await nativeBench().send(talk(turns, 'And?', { model: 'claude-3-5-haiku-latest' }));
     expect(namesOf(sent)).toEqual(expect.arrayContaining(['write_song', 'read_song']));
     expect(sent.tools.every((tool) => valueOf(tool)['defer_loading'] === undefined)).toBe(true);
   });
 
   it('keeps its tools where nothing may be called for once', async () => {
-    const { send } = bench();
+    const { send } = nativeBench();
     const begun = await send(talk([], 'Send a mail'));
     const none = await send(talk(turns, 'And?', { tool_choice: { type: 'none' } }));
-    expect(loaded(none.sent)).toEqual(loaded(begun.sent));
+    expect(loadedIn(none.sent)).toEqual(loadedIn(begun.sent));
     const unseen = await send(talk([{ user: 'Hi' }], 'Well?', { tool_choice: { type: 'none' } }));
     expect(reasonOf(unseen.outcome)).toBe('nothing_to_do');
   });
 
   it('counts what was found where it stands, and the searches as a cost of the stage (INV-U4)', async () => {
-    const { send } = bench();
+    const { send } = nativeBench();
     const { outcome, sent } = await send(talk(turns, 'And?'));
     const none = await send(talk([{ ...turns[0], user: 'Send a mail', found: [] }], 'And?'));
     const [found, empty] = await Promise.all([counter.countRequest(sent), counter.countRequest(none.sent)]);
@@ -282,14 +198,14 @@ describe('a conversation with searches in it', () => {
     const definition = counter.countText(JSON.stringify(tool?.value), sent.model).tokens;
     expect(found.messages - empty.messages).toBeGreaterThan(1.5 * definition);
     expect(outcome).toMatchObject({ kind: 'rewritten', receipt: { overheadTokens: expect.any(Number) } });
-    const begun = await bench().send(talk([], 'Send a mail'));
+    const begun = await nativeBench().send(talk([], 'Send a mail'));
     expect(begun.outcome).toMatchObject({ receipt: {} });
   });
 });
 
 describe('an answer to deferred tools', () => {
   it('that found what it calls is no miss', async () => {
-    const { send, recall } = bench();
+    const { send, recall } = nativeBench();
     const { recovery } = await send(talk([], 'Send a mail'), {
       calls: ['write_song'],
       found: ['write_song'],
@@ -302,7 +218,7 @@ describe('an answer to deferred tools', () => {
   });
 
   it('that calls what it cannot see is asked for again with all tools, and counts (INV-T4)', async () => {
-    const { send, recall } = bench();
+    const { send, recall } = nativeBench();
     const request = talk([], 'Send a mail');
     const { recovery } = await send(request, { calls: ['write_song'], found: ['read_song'] });
     expect(recovery).toMatchObject({
@@ -314,7 +230,7 @@ describe('an answer to deferred tools', () => {
   });
 
   it('that says no tool fits after a search in vain is asked for again with all tools (INV-T4)', async () => {
-    const { recovery } = await bench().send(talk([], 'Send a mail'), {
+    const { recovery } = await nativeBench().send(talk([], 'Send a mail'), {
       found: [],
       text: "I don't have a tool for that.",
     });
@@ -322,28 +238,15 @@ describe('an answer to deferred tools', () => {
   });
 
   it('costs the stage what reading the prompt again took (INV-U4)', async () => {
-    const { send, stage } = bench();
+    const { send, stage } = nativeBench();
     const request = talk([], 'Send a mail');
     const { sent } = await send(request);
     const usage = { ...NO_USAGE, inputTokens: 3_000 };
-    const searched = exchange(request, sent, { calls: ['write_song'], found: ['write_song'] }, { usage });
+    const searched = exchangeOf(request, sent, { calls: ['write_song'], found: ['write_song'] }, { usage });
     expect(stage.overheadOf?.(searched)).toBe(1_500);
     expect(stage.overheadOf?.({ ...searched, usageBasis: 'estimated' })).toBe(0);
-    expect(stage.overheadOf?.(exchange(request, sent, { calls: ['write_song'] }, { usage }))).toBe(0);
+    expect(stage.overheadOf?.(exchangeOf(request, sent, { calls: ['write_song'] }, { usage }))).toBe(0);
     // With a search tool of the caller's own, the caller wanted it so.
     expect(stage.overheadOf?.({ ...searched, request: sent })).toBe(0);
-  });
-});
-
-describe('a conversation that the provider keeps', () => {
-  it('has what was found in its hidden turns', async () => {
-    const { send, recall } = bench();
-    const ask = (last: string, more: object = {}) =>
-      conversation('openai-responses', { turns: [], last }, { model: 'gpt-5.4', ...more });
-    await send(ask('Send a mail'), { calls: ['write_song'], found: ['write_song'] });
-    const again = ask('And again', { previous_response_id: 'answer-1' });
-    const { recovery } = await send(again, { calls: ['write_song'] });
-    expect(recovery).toEqual({ kind: 'accept' });
-    expect(recall()).toMatchObject({ selections: 2, misses: 0 });
   });
 });

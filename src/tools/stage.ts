@@ -77,7 +77,7 @@ export function createToolSelectionStage(options: ToolSelectionStageOptions): To
       prepare: (request, scope) => tools.prepare(request, scope),
       recover: (answer, scope) => tools.recover(answer, scope),
       settle: (exchange, scope) => tools.settle(exchange, scope),
-      overheadOf,
+      overheadOf: (exchange) => overheadOf(exchange, options.dialectOf(exchange.sent.wire)),
     },
   };
 }
@@ -243,7 +243,7 @@ class SelectingStage {
     habits.follow(set, last === undefined ? called : [last, ...called]);
     if (response === undefined) return;
     const foundNow = response.toolSearch?.found ?? [];
-    sessions.noteFound(key, foundNow);
+    sessions.noteFound(key, foundNow, called);
     // What the provider's own search found was there to be found. In shadow it had nothing to find.
     const seen = new Set([...names, ...chosen.found, ...foundNow]);
     const wasThere = (name: string): boolean =>

@@ -90,6 +90,8 @@ describe('lint of openai-chat (INV-T1)', () => {
 describe('lint of openai-responses (INV-T1)', () => {
   const call = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' };
   const output = { type: 'function_call_output', call_id: 'c', output: 'o' };
+  const later = { type: 'function', name: 'f', defer_loading: true };
+  const search = { type: 'tool_search' };
 
   it.each([
     [[], { input: [user, call, { type: 'reasoning', summary: [] }, output] }],
@@ -103,6 +105,28 @@ describe('lint of openai-responses (INV-T1)', () => {
     [[], { input: 'text' }],
     [[], { input: 'text', tools: [{ type: 'mcp' }], tool_choice: { type: 'mcp', name: 'remote' } }],
     [['tool_choice_without_tool'], { input: 'text', tool_choice: { type: 'function', name: 'g' } }],
+    [[], { input: [user, { ...call, namespace: 'f' }, output], tools: [later, search] }],
+    [
+      [],
+      {
+        input: [user, call, output],
+        tools: [{ type: 'function', name: 'f' }, { ...later, name: 'g' }, search],
+      },
+    ],
+    [['deferred_call_without_namespace'], { input: [user, call, output], tools: [later, search] }],
+    [['deferred_tools_without_search'], { input: [user], tools: [later] }],
+    [['search_without_deferred_tools'], { input: [user], tools: [{ type: 'function', name: 'f' }, search] }],
+    [
+      [],
+      {
+        input: [user],
+        tools: [
+          { type: 'function', name: 'f' },
+          { ...search, execution: 'client' },
+        ],
+      },
+    ],
+    [[], { input: [user], tools: [{ type: 'namespace', name: 'n', tools: [later] }, search] }],
   ])('finds %j', (expected, body) => {
     expect(rules(openaiResponses, body)).toEqual(expected);
   });

@@ -5,12 +5,18 @@ const MINUTE_MS = 60_000;
 
 /** Models with a tool search that needs no beta header: Claude 4.5 and later (platform.claude.com, tool search tool). */
 const CLAUDE_WITH_SEARCH = /claude-(?:opus|sonnet|haiku|fable|mythos)-(?:4-[5-9]|[5-9])(?:-|$|@)/;
-/** GPT-5.4 and later (developers.openai.com, tool search). */
-const GPT_WITH_SEARCH = /^(?:openai\/)?gpt-(?:5\.(?:[4-9]|\d{2})|[6-9])/;
+/**
+ * GPT-5.4 and later (developers.openai.com, tool search), but for the smallest, which refuses it (llm-rosetta issue 394,
+ * dust pull request 29233).
+ */
+const GPT_WITH_SEARCH = /^(?:openai\/)?gpt-(?:5\.(?:[4-9]|\d{2})|[6-9])(?!.*-nano)/;
 
 /** OpenAI's API reference: at most 128 functions. Its prompt cache holds for 5 to 10 minutes, or a day on demand. */
 const OPENAI = {
   mostTools: 128,
+  callsFoundInNamespaces: true,
+  // Recordings have it either way (testing/provider/responses-search.ts).
+  billsEachSearch: false,
   cacheWritePrice: 1,
   cacheLifeMs: ({ source }: ChatRequest) =>
     source.value['prompt_cache_retention'] === '24h' ? 24 * 60 * MINUTE_MS : 10 * MINUTE_MS,
@@ -46,6 +52,9 @@ const DIALECTS: Readonly<Record<WireFormat, ToolDialect>> = {
   },
   'anthropic-messages': {
     mostTools: Number.POSITIVE_INFINITY,
+    callsFoundInNamespaces: false,
+    // anthropic-sdk-typescript issue 907.
+    billsEachSearch: true,
     keepsAnswers: false,
     // A write with a life of 5 minutes (platform.claude.com, prompt caching).
     cacheWritePrice: 1.25,

@@ -121,7 +121,10 @@ async function complete(read: ReadRequest, call: Call, services: Services): Prom
   const passes = searches.map((_, at) => {
     const blocks = read.afterSearches?.(searches.slice(0, at + 1)) ?? read.blocks;
     const counts = blockTokens(blocks, countTokens);
-    return { inputTokens: sum(counts), ...cacheOf(blocks, counts) };
+    const { readTokens, ...written } = cacheOf(blocks, counts);
+    // Nobody says that OpenAI's automatic cache has what the same request put there a moment before.
+    const most = request.wire === 'anthropic-messages' ? readTokens : cached.readTokens;
+    return { inputTokens: sum(counts), ...written, readTokens: Math.min(readTokens, most) };
   });
   const searchInputTokens = sum(passes.map(({ inputTokens }) => inputTokens));
   const searchCacheReadTokens = sum(passes.map(({ readTokens }) => readTokens));

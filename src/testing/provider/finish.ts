@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../contract/index.ts';
 import type {
   FinishedAnswer,
   FinishedToolCall,
@@ -41,9 +42,13 @@ export function finishAnswer(
 /** The searches with the form of the request's search tool. @throws Error where the request has none */
 function finishSearches(
   { toolSearches = [] }: SimulatedAnswer,
-  { searchTool, tools, seed }: SimulatedRequest,
+  { searchTool, tools, seed, wire }: SimulatedRequest,
   index: number,
 ): FinishedToolSearch[] {
+  const inputOf = (query: string, found: readonly string[]): JsonObject => {
+    if (wire === 'openai-responses') return { paths: found };
+    return searchTool?.includes('regex') === true ? { pattern: query } : { query };
+  };
   return toolSearches.map(({ query, found }, at) => {
     const unknown = found.find((name) => !tools.some((tool) => tool.name === name));
     if (searchTool === null || unknown !== undefined)
@@ -51,9 +56,9 @@ function finishSearches(
         `The simulated model searched for tools: ${unknown ?? 'a search tool'} is not in the request.`,
       );
     return {
-      id: `srvtoolu_${seed.slice(0, 16)}${index}${at}`,
+      id: `${wire === 'openai-responses' ? '' : 'srvtoolu_'}${seed.slice(0, 16)}${index}${at}`,
       name: searchTool,
-      inputText: JSON.stringify(searchTool.includes('regex') ? { pattern: query } : { query }),
+      inputText: JSON.stringify(inputOf(query, found)),
       found,
     };
   });

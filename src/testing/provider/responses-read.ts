@@ -23,7 +23,23 @@ import {
   readToolChoice,
   toolBlocks,
 } from './read-common.ts';
-import type { PromptBlock, ReadContext, ReadRequest, SimulatedImage, SimulatedTurn } from './types.ts';
+import {
+  checkSearchItems,
+  foundIn,
+  isDeferred,
+  readDeferred,
+  searchItems,
+  searchText,
+  seenInList,
+} from './responses-search.ts';
+import type {
+  PromptBlock,
+  ReadContext,
+  ReadRequest,
+  SimulatedImage,
+  SimulatedTool,
+  SimulatedTurn,
+} from './types.ts';
 
 const MAX_TOOLS = 128;
 const MIN_OUTPUT_TOKENS = 16;
@@ -32,7 +48,8 @@ const ROLES = ['system', 'developer', 'user', 'assistant'];
 /** Reads a body of `POST /v1/responses`. @throws ApiProblem */
 export function readResponses(body: JsonObject, context: ReadContext): ReadRequest {
   const model = requireString(body['model'], 'model');
-  const items = [...earlierItems(body, context), ...inputItems(body['input'])].map(readItem);
+  const input = [...earlierItems(body, context), ...inputItems(body['input'])];
+  const items = input.map(readItem);
   checkOutputs(items);
   const instructions = body['instructions'];
   if (instructions !== undefined && instructions !== null && typeof instructions !== 'string') {
@@ -40,11 +57,20 @@ export function readResponses(body: JsonObject, context: ReadContext): ReadReque
   }
   const system = instructions ?? '';
   const toolValues = listTools(body, MAX_TOOLS);
-  const tools = toolValues.flatMap((tool, index) => readFunctionTool(tool, `tools[${index}]`, 'flat') ?? []);
+  const catalog = readDeferred(toolValues, model);
+  const tools = readTools(toolValues, foundIn(input));
+  const eager = new Set(toolValues.flatMap((tool) => (isDeferred(tool) ? [] : nameOf(tool))));
+  checkSearchItems(input, { eager, catalog });
   optionalNumber(body, 'temperature', { min: 0, max: 2 });
   const text = body['text'];
   const jsonSchema = readFormat(isObject(text) ? text['format'] : undefined, 'text.format');
   const reasoning = body['reasoning'];
+  const blocks = [
+    ...toolBlocks(toolValues.map(seenInList)),
+    ...formatBlocks(jsonSchema),
+    ...(system === '' ? [] : [messageBlock('instructions', { text: system, images: [] })]),
+    ...items.map((item) => item.block),
+  ];
   return {
     simulated: {
       wire: 'openai-responses',
@@ -58,7 +84,7 @@ export function readResponses(body: JsonObject, context: ReadContext): ReadReque
         .trim(),
       turns: items.flatMap((item) => item.turn ?? []),
       tools,
-      searchTool: null,
+      searchTool: catalog.searchTool,
       toolChoice: readToolChoice(body['tool_choice'], tools),
       allowsParallelTools: optionalBoolean(body, 'parallel_tool_calls', true),
       maxTokens: optionalNumber(body, 'max_output_tokens', {
@@ -73,15 +99,25 @@ export function readResponses(body: JsonObject, context: ReadContext): ReadReque
       seed: context.seed,
       body,
     },
-    blocks: [
-      ...toolBlocks(toolValues),
-      ...formatBlocks(jsonSchema),
-      ...(system === '' ? [] : [messageBlock('instructions', { text: system, images: [] })]),
-      ...items.map((item) => item.block),
-      priming(),
-    ],
+    blocks: [...blocks, priming()],
     includesStreamUsage: true,
+    afterSearches: (searches) => {
+      const found = searches.flatMap((search) => searchItems(search, catalog));
+      return [...blocks, ...found.map((item, index) => readItem(item, index).block), priming()];
+    },
   };
+}
+
+function readTools(values: readonly JsonValue[], found: ReadonlySet<string>): SimulatedTool[] {
+  return values.flatMap((value, index) => {
+    const tool = readFunctionTool(value, `tools[${index}]`, 'flat');
+    if (tool === null) return [];
+    return [{ ...tool, isHidden: isDeferred(value) && !found.has(tool.name) }];
+  });
+}
+
+function nameOf(tool: JsonValue): string[] {
+  return isObject(tool) && typeof tool['name'] === 'string' ? [tool['name']] : [];
 }
 
 interface ResponsesItem {
@@ -133,6 +169,10 @@ function readItem(value: JsonValue, index: number): ResponsesItem {
     const text = looseText(item['output']);
     const turn: SimulatedTurn = { role: 'tool', text: '', images: [], toolResults: [text] };
     return { ...none, block: messageBlock(`output:${outputOf}`, { text, images: [] }), turn, outputOf };
+  }
+  if (type === 'tool_search_call' || type === 'tool_search_output') {
+    const salt = `${type}:${shown(item['id'] ?? '')}`;
+    return { ...none, block: messageBlock(salt, { text: searchText(item), images: [] }) };
   }
   const text = type === 'reasoning' ? looseText(item['summary']) : JSON.stringify(item);
   return { ...none, block: messageBlock(shown(type), { text, images: [] }) };

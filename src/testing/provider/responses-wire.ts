@@ -1,7 +1,8 @@
 import type { JsonArray, JsonObject, JsonValue } from '../../contract/index.ts';
-import { isObject } from './checks.ts';
+import { isArray, isObject } from './checks.ts';
 import { argumentDeltas, textDeltas, typedEvent } from './deltas.ts';
 import { readResponses } from './responses-read.ts';
+import { isDeferred, searchItems } from './responses-search.ts';
 import type { Completion, FinishedAnswer, FinishedToolCall, SimulatedUsage, SimulatedWire } from './types.ts';
 
 /** OpenAI responses. */
@@ -48,7 +49,9 @@ function itemEvents(item: JsonObject, index: number): Event[] {
       ? messageEvents(item, place)
       : item['type'] === 'reasoning'
         ? reasoningEvents(item, place)
-        : argumentEvents(item, place);
+        : isSearch(item)
+          ? []
+          : argumentEvents(item, place);
   return [
     { type: 'response.output_item.added', output_index: index, item: begun(item) },
     ...inner,
@@ -60,7 +63,13 @@ function itemEvents(item: JsonObject, index: number): Event[] {
 function begun(item: JsonObject): JsonObject {
   if (item['type'] === 'message') return { ...item, status: 'in_progress', content: [] };
   if (item['type'] === 'reasoning') return { ...item, summary: [] };
-  return { ...item, status: 'in_progress', arguments: '' };
+  // Neither streams in pieces: the call begins empty, and what was found is there at once.
+  if (item['type'] === 'tool_search_output') return { ...item, status: 'in_progress' };
+  return { ...item, status: 'in_progress', arguments: isSearch(item) ? {} : '' };
+}
+
+function isSearch({ type }: JsonObject): boolean {
+  return type === 'tool_search_call' || type === 'tool_search_output';
 }
 
 function messageEvents(item: JsonObject, place: JsonObject): Event[] {
@@ -112,15 +121,24 @@ function outputOf(completion: Completion): JsonArray {
       summary: [{ type: 'summary_text', text: answer.thinking }],
     });
   }
+  const deferred = deferredIn(completion);
+  items.push(...answer.toolSearches.flatMap((search) => searchItems(search, { deferred })));
   if (answer.text !== '' || answer.toolCalls.length === 0) {
     const status = statusOf(answer);
     const content = [{ type: 'output_text', text: answer.text, annotations: [], logprobs: [] }];
     items.push({ id: `msg_${seed}`, type: 'message', status, role: 'assistant', content });
   }
-  return [...items, ...answer.toolCalls.map(functionCall)];
+  return [...items, ...answer.toolCalls.map((call) => functionCall(call, deferred.has(call.name)))];
 }
 
-function functionCall(call: FinishedToolCall): JsonObject {
+function deferredIn({ read }: Completion): Map<string, JsonObject> {
+  const { tools } = read.simulated.body;
+  const values = isArray(tools) ? tools.filter(isObject).filter(isDeferred) : [];
+  return new Map(values.flatMap((tool) => (typeof tool['name'] === 'string' ? [[tool['name'], tool]] : [])));
+}
+
+/** What was deferred is called in a namespace of its own name. */
+function functionCall(call: FinishedToolCall, wasDeferred: boolean): JsonObject {
   const id = call.id.startsWith('call_') ? call.id : `call_${call.id}`;
   const itemId = `fc_${id.slice('call_'.length)}`;
   return {
@@ -130,6 +148,7 @@ function functionCall(call: FinishedToolCall): JsonObject {
     call_id: id,
     name: call.name,
     arguments: call.argumentsText,
+    ...(wasDeferred ? { namespace: call.name } : {}),
   };
 }
 

@@ -9,8 +9,9 @@ export interface SimulatedToolCall {
   readonly id?: string;
 }
 
-/** A search among deferred tools that the simulated model makes, and what the provider finds (messages alone). */
+/** A search among deferred tools that the simulated model makes, and what the provider finds (messages and responses). */
 export interface SimulatedToolSearch {
+  /** In words; models of OpenAI look for names, so theirs are those of `found`. */
   readonly query: string;
   /** Names of tools of the request, best first. */
   readonly found: readonly string[];

@@ -60,6 +60,12 @@ export function calledNames({ messages }: ChatRequest): string[] {
   return [...names];
 }
 
+/** Names of the tools that the conversation called without saying in which namespace. */
+export function calledWithoutNamespace({ messages }: Pick<ChatRequest, 'messages'>): Set<string> {
+  const calls = messages.flatMap(({ parts }) => parts.filter((part) => part.kind === 'tool-call'));
+  return new Set(calls.filter(({ namespace }) => namespace === undefined).map(({ name }) => name));
+}
+
 /** The tool that was called last; undefined where none was. */
 export function lastCalled({ messages }: ChatRequest): string | undefined {
   for (let i = messages.length - 1; i >= 0; i -= 1) {

@@ -1,4 +1,11 @@
-import type { ChatRequest, Exchange, JsonObject, Message, ToolDefinition } from '../../contract/index.ts';
+import type {
+  ChatRequest,
+  Exchange,
+  JsonObject,
+  Message,
+  ToolDefinition,
+  ToolDialect,
+} from '../../contract/index.ts';
 
 /** Search tools of the providers, by the beginning of their type. */
 const SEARCH = 'tool_search';
@@ -7,6 +14,11 @@ const SEARCH = 'tool_search';
 export function isSearchTool({ value }: ToolDefinition): boolean {
   const type = (value as JsonObject)['type'];
   return typeof type === 'string' && type.startsWith(SEARCH);
+}
+
+/** True for a search that the caller makes, among tools of which it knows more than the request says. */
+export function isSearchOfCaller(tool: ToolDefinition): boolean {
+  return isSearchTool(tool) && (tool.value as JsonObject)['execution'] === 'client';
 }
 
 /** True for a tool that the model sees only once it is found. */
@@ -44,12 +56,17 @@ export function searchesIn(messages: readonly Message[]): string {
 }
 
 /**
- * What reading the prompt again took, after each search that the model could make because tools were deferred: of the
- * readings, which differ by what was found alone, all but one (INV-U4). Nothing where the provider did not tell.
+ * What the searches took that the model could make because tools were deferred (INV-U4). Where the prompt is billed again
+ * after each: of the readings, which differ by what was found alone, all but one. Where nobody says what is billed: all
+ * beyond one reading of what was sent. Nothing where the provider did not tell.
  */
-export function overheadOf({ request, sent, response, usage, usageBasis }: Exchange): number {
+export function overheadOf(
+  { request, sent, sentTokens, response, usage, usageBasis }: Exchange,
+  { billsEachSearch }: Pick<ToolDialect, 'billsEachSearch'>,
+): number {
   const times = response?.toolSearch?.times ?? 0;
   if (times === 0 || usageBasis !== 'reported') return 0;
   if (request.tools.some(isSearchTool) || !sent.tools.some(isSearchTool)) return 0;
+  if (!billsEachSearch && sentTokens !== undefined) return Math.max(0, usage.inputTokens - sentTokens);
   return Math.round((usage.inputTokens * times) / (times + 1));
 }

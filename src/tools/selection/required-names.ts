@@ -1,6 +1,6 @@
-import type { ChatRequest } from '../../contract/index.ts';
+import type { ChatRequest, ToolDialect } from '../../contract/index.ts';
 import type { ToolRanking } from '../options.ts';
-import { calledNames, chosenNames } from './conversation.ts';
+import { calledNames, calledWithoutNamespace, chosenNames } from './conversation.ts';
 
 /**
  * Tools that must be there, whatever the ranking says (INV-T2). Names that earlier turns called and no tool has any
@@ -15,8 +15,9 @@ export function requiredNames(request: ChatRequest, ranking: ToolRanking): Set<s
 /**
  * Tools that must be loaded at once where the others are deferred. While the provider's cache is warm these stay as
  * they are, for whatever else is needed can be found: only what was called and cannot be seen any more, because the
- * caller left the search out of the conversation, and what the choice of tools names is added. What was found is never
- * loaded as well: it stands in the conversation already.
+ * caller left the search out of the conversation, and what the choice of tools names is added. What was found is not
+ * loaded as well, for it stands in the conversation already; unless the provider would look for it in vain, because the
+ * caller left out the namespace of a call, or the call was made while the tool was loaded.
  */
 export function requiredBesides(
   found: ReadonlySet<string>,
@@ -24,10 +25,17 @@ export function requiredBesides(
     request,
     ranking,
     isWarm,
-  }: { readonly request: ChatRequest; readonly ranking: ToolRanking; readonly isWarm: boolean },
+    dialect,
+  }: {
+    readonly request: ChatRequest;
+    readonly ranking: ToolRanking;
+    readonly isWarm: boolean;
+    readonly dialect: Pick<ToolDialect, 'callsFoundInNamespaces'>;
+  },
 ): string[] {
   const names = isWarm ? calledOrChosen(request) : requiredNames(request, ranking);
-  return [...names].filter((name) => !found.has(name));
+  const lost = dialect.callsFoundInNamespaces ? calledWithoutNamespace(request) : undefined;
+  return [...names].filter((name) => !found.has(name) || lost?.has(name) === true);
 }
 
 /** Adds a session's first tools: the best of the ranking, and in place of its tail what sessions usually call. */

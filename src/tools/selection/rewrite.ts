@@ -2,7 +2,7 @@ import type { ChatRequest, JsonObject, ToolDefinition, ToolDialect } from '../..
 import type { ToolSelectionMode } from '../stage-options.ts';
 import { keepMarkers } from './cache-markers.ts';
 import { deferTools } from './deferred.ts';
-import { isDeferred } from './native-search.ts';
+import { isDeferred, isSearchOfCaller } from './native-search.ts';
 import { FIND_TOOLS, findToolsIn } from './own-tools.ts';
 
 /**
@@ -37,7 +37,7 @@ export function isAlwaysKept({ name, isHosted, schema, value }: ToolDefinition):
 
 /** True when tools are held back for the model to find by itself: the caller selects already. */
 export function isDeferredByCaller({ tools }: ChatRequest): boolean {
-  return tools.some(isDeferred);
+  return tools.some((tool) => isDeferred(tool) || isSearchOfCaller(tool));
 }
 
 /** True when only named tools may be called, so that a tool of ours could not be. */

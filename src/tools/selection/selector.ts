@@ -12,9 +12,11 @@ import {
   turnsOf,
 } from './conversation.ts';
 import { ChangeCosts, cachedState } from './cost.ts';
+import { fallbackOf, listedOf } from './fitting-tools.ts';
 import { ToolHabits } from './habits.ts';
 import { hashOfTools, ToolIndexes } from './indexes.ts';
 import { likelyCalled } from './likely-called.ts';
+import { LosingClients } from './losing-clients.ts';
 import { foundBefore } from './native-search.ts';
 import { addFirst, requiredBesides, requiredNames } from './required-names.ts';
 import { withTools } from './rewrite.ts';
@@ -67,6 +69,7 @@ export interface Selection {
 export class ToolSelector {
   readonly sessions: SessionSets;
   readonly habits = new ToolHabits();
+  readonly #losing = new LosingClients();
   readonly #policy: ToolSelectionPolicy;
   readonly #indexes: ToolIndexes;
   readonly #costs: ChangeCosts;
@@ -120,10 +123,12 @@ export class ToolSelector {
     if (hasHiddenHistory(request)) for (const name of session?.found ?? []) found.add(name);
     const state = this.#cachedState(request, session);
     const names = new Set(known?.names);
-    const isNative = this.#isNative(request, found);
+    const dialect = this.#dialectOf(request.wire);
+    this.#losing.observe(request, { set, session, found, dialect });
+    const isNative = this.#isNative(request, { found, session, set });
     const isWarm = known !== undefined && state === 'chosen';
     const required = isNative
-      ? requiredBesides(found, { request, ranking, isWarm })
+      ? requiredBesides(found, { request, ranking, isWarm, dialect })
       : // The provider refuses what refers to tools that are not there.
         [...found, ...requiredNames(request, ranking)];
     for (const name of required) names.add(name);
@@ -131,8 +136,12 @@ export class ToolSelector {
       const usual = this.#usual(request, set);
       addFirst(names, { ranking, usual, besides: isNative ? found : NONE, ...this.#policy });
     } else if (!isNative) await this.#addLikely(names, { request, ranking, session: known, transitions });
-    const chosen = this.#withTools(request, names, found);
-    const fallback = await this.#fallback(request, names, index);
+    // Those of a session stay, since the model sees deferred ones as well.
+    const listedFirst = new Set([...names, ...found, ...(session?.listed ?? [])]);
+    const how = { index, dialect, excluded: this.#policy.excluded };
+    const listed = isNative ? await listedOf(request, { ...how, first: listedFirst }) : request;
+    const chosen = this.#withTools(listed, names, isNative);
+    const fallback = await fallbackOf(request, { ...how, first: names });
     const breaksCache =
       fallback === request &&
       chosen !== request &&
@@ -141,35 +150,37 @@ export class ToolSelector {
       (found.size === 0 || session !== undefined) &&
       !(await this.#costs.isWorthDropping(request, chosen));
     // What was not sent binds nobody: the next request may choose anew.
-    if (!breaksCache || known !== undefined) this.sessions.grow(key, names);
+    if (!breaksCache || known !== undefined) {
+      this.sessions.grow(key, names);
+      this.sessions.begin(key, isNative);
+      if (listed !== request) this.sessions.list(key, new Set(listed.tools.map(({ name }) => name)));
+    }
     return { names, found, request: chosen, fallback, breaksCache, isNoneNeeded: ranking.isNoneNeeded };
   }
 
-  /** True where tools are deferred: the mode says so, or the conversation was begun like that. */
-  #isNative({ wire, model }: ChatRequest, found: ReadonlySet<string>): boolean {
-    if (this.#policy.mode !== 'native' && found.size === 0) return false;
-    return this.#dialectOf(wire).searchTool(model) !== undefined;
+  /** True where tools are deferred: the conversation was begun like that, or the mode says so and the client keeps up. */
+  #isNative(
+    { wire, model }: ChatRequest,
+    {
+      found,
+      session,
+      set,
+    }: {
+      readonly found: ReadonlySet<string>;
+      readonly session: SessionSet | undefined;
+      readonly set: string;
+    },
+  ): boolean {
+    if (this.#dialectOf(wire).searchTool(model) === undefined) return false;
+    if (found.size > 0) return true;
+    return this.#policy.mode === 'native' && (session?.isNative ?? !this.#losing.has(set));
   }
 
-  async #fallback(request: ChatRequest, names: ReadonlySet<string>, index: ToolIndex): Promise<ChatRequest> {
-    const most = this.#dialectOf(request.wire).mostTools;
-    if (request.tools.length <= most) return request;
-    const { excluded } = this.#policy;
-    const { tools } = await index.rank(turnsOf(request, recentFrom(request)), { max: most, excluded });
-    const fallback = new Set(names);
-    for (const { name } of tools) if (fallback.size < most) fallback.add(name);
-    // The ranking stops where it is sure that nothing fits any more, but whoever asks again was not served by it.
-    for (const { name } of request.tools) if (fallback.size < most) fallback.add(name);
-    return withTools(request, fallback, { mode: 'drop', dialect: this.#dialectOf(request.wire) });
-  }
-
-  #withTools(
-    request: ChatRequest,
-    names: ReadonlySet<string>,
-    found: ReadonlySet<string> = NONE,
-  ): ChatRequest {
-    const mode = this.#isNative(request, found) ? 'native' : this.#policy.mode;
-    return withTools(request, names, { mode, dialect: this.#dialectOf(request.wire) });
+  #withTools(request: ChatRequest, names: ReadonlySet<string>, isNative: boolean): ChatRequest {
+    const { mode } = this.#policy;
+    const kept = mode === 'native' ? 'drop' : mode;
+    const dialect = this.#dialectOf(request.wire);
+    return withTools(request, names, { mode: isNative ? 'native' : kept, dialect });
   }
 
   #cachedState(request: ChatRequest, session: SessionSet | undefined): ReturnType<typeof cachedState> {
@@ -228,7 +239,7 @@ export class ToolSelector {
       .filter(({ name }) => !names.has(name))
       .slice(0, Math.max(0, room));
     if (wanted.length === 0) return;
-    const sent = this.#withTools(request, names);
+    const sent = this.#withTools(request, names, false);
     for (const { name, index, likely } of wanted) {
       const toolJson = JSON.stringify(request.tools[index]?.value ?? null);
       const worthFrom = await this.#costs.worthAddingFrom(request, sent, { toolJson, isWarm });

@@ -10,6 +10,12 @@ export interface SessionSet {
   readonly names: ReadonlySet<string>;
   /** Names that the provider's own search found so far. */
   readonly found: ReadonlySet<string>;
+  /** Names that the latest answer found and called. */
+  readonly foundLast: readonly string[];
+  /** True where the session's tools are deferred; undefined before the first request that was sent. */
+  readonly isNative: boolean | undefined;
+  /** Names of the tools to which all were cut down, loaded or not, where they are more than the provider takes. */
+  readonly listed: ReadonlySet<string>;
   readonly lastSent: LastSent;
   /** Epoch milliseconds of the last request that was sent. */
   readonly sentAt: number;
@@ -19,6 +25,9 @@ interface Entry {
   readonly names: Set<string>;
   readonly called: Set<string>;
   readonly found: Set<string>;
+  foundLast: readonly string[];
+  isNative: boolean | undefined;
+  listed: ReadonlySet<string>;
   lastSent: LastSent;
   sentAt: number;
   usedAt: number;
@@ -68,10 +77,21 @@ export class SessionSets {
     for (const name of names) entry.names.add(name);
   }
 
+  /** Remembers whether a session's tools are deferred, so that it goes on as it began. */
+  begin(key: string, isNative: boolean): void {
+    this.#open(key).isNative ??= isNative;
+  }
+
+  /** Remembers to which tools all were cut down: the model sees deferred ones too, and the provider caches them. */
+  list(key: string, names: ReadonlySet<string>): void {
+    this.#open(key).listed = names;
+  }
+
   /** Remembers what the provider's own search found, for callers that do not send the conversation. */
-  noteFound(key: string, names: Iterable<string>): void {
-    const { found } = this.#open(key);
-    for (const name of names) found.add(name);
+  noteFound(key: string, names: readonly string[], called: readonly string[]): void {
+    const entry = this.#open(key);
+    for (const name of names) entry.found.add(name);
+    entry.foundLast = names.filter((name) => called.includes(name));
   }
 
   /**
@@ -92,6 +112,9 @@ export class SessionSets {
       names: new Set(),
       called: new Set(),
       found: new Set(),
+      foundLast: [],
+      isNative: undefined,
+      listed: new Set(),
       lastSent: 'chosen',
       sentAt: now,
       usedAt: now,

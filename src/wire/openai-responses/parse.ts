@@ -164,6 +164,7 @@ function readItem(item: JsonObject, path: JsonPath): Message {
       id: stringOr(item.call_id),
       name: stringOr(item.name),
       argumentsText: stringOr(item[textField]),
+      ...(typeof item.namespace === 'string' ? { namespace: item.namespace } : {}),
       path: [...path, textField],
     };
     return { role: 'assistant', parts: [part], path };
