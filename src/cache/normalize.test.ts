@@ -155,6 +155,8 @@ describe('normalizeProse, whatever the text,', () => {
       'how many spaces\u0130 ',
       '\u212acount spaces ',
       `count ${'\u0130'.repeat(30)} spaces `,
+      // A letter beyond the basic plane, which composes to one within it.
+      '\u{2f835}’ ',
     ]) {
       const once = loose(text);
       expect(loose(once)).toBe(once);

@@ -4,7 +4,7 @@ import { findProtectedSpans, type Span } from './protected-spans.ts';
 export type Normalization = 'none' | 'safe' | 'loose';
 
 /** Changes whenever the same text may normalize differently; a part of every key. */
-export const NORMALIZATION_VERSION = 1;
+export const NORMALIZATION_VERSION = 2;
 
 const MASK = '\0';
 const BLANK_LINE = /^[ \t]*$/;

@@ -135,7 +135,7 @@ function endOfDoubleQuote(text: string, at: number): number {
   const before = text.charAt(at - 1);
   const isPrefixed = isLiteralPrefix(text, at - 1);
   // `5" pipe`: an inch mark, or a quotation that closes what we did not see open.
-  if (at > 0 && !isPrefixed && (WORD.test(before) || /[.,!?;:"]/.test(before))) return text.length;
+  if (at > 0 && !isPrefixed && (isWordAt(text, at - 1) || /[.,!?;:"]/.test(before))) return text.length;
   for (let i = at + 1; i < text.length; i++) {
     const character = text.charAt(i);
     if (character === '\\') i++;
@@ -166,6 +166,9 @@ function isLiteralPrefix(text: string, at: number): boolean {
   return at >= 0 && LITERAL_PREFIX.test(text.charAt(at)) && !isWordAt(text, at - 1);
 }
 
+/** Also of either half of a character beyond the basic plane, which may compose to one within it. */
 function isWordAt(text: string, at: number): boolean {
-  return at >= 0 && at < text.length && WORD.test(text.charAt(at));
+  if (at < 0 || at >= text.length) return false;
+  const isSecondHalf = /[\udc00-\udfff]/.test(text.charAt(at));
+  return WORD.test(String.fromCodePoint(text.codePointAt(isSecondHalf && at > 0 ? at - 1 : at) as number));
 }
