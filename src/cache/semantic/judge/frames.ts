@@ -38,6 +38,36 @@ const WAY =
 const GOOD =
   '(?:the |some |of |a |any |few_some |your |most )*(?:very )?(?:best |good |great |better |effective |possible |right |proper |correct |different |various |ideal |top |simple |common )*';
 
+/** What a way is asked for by, and the adverb that says so of what is done. */
+const SPEEDS: readonly (readonly [string, ...string[]])[] = [
+  ['fastest|quickest|fast|quick', 'quickly'],
+  ['cheapest|cheap', 'cheaply'],
+  ['safest|safe', 'safely'],
+  ['easiest|simplest|easy', '@easily'],
+];
+
+/** Those who do, and what they do: "the author of", "who wrote". */
+const DOERS: readonly (readonly [string, string])[] = [
+  ['author|writer|authors|writers', 'write'],
+  ['inventor|inventors', 'invent'],
+  ['discoverer|discoverers', 'discover'],
+  ['founder|founders', 'found'],
+  ['creator|creators', 'create'],
+  ['owner|owners', 'own'],
+  ['director', 'direct'],
+  ['composer', 'compose'],
+  ['designer', 'design'],
+  ['painter', 'paint'],
+  ['producer', 'produce'],
+  ['publisher', 'publish'],
+  ['winner|winners', 'win'],
+];
+
+const QUESTION = '(?:what|who|when|where|why|how|if|whether|which)(?: |$)';
+/** What "give me" asks for that "what are" asks for as well. */
+const KINDS =
+  'example|list|definition|meaning|reason|tip|overview|summary|explanation|description|benefit|advantage|disadvantage|difference|symptom|cause|type|kind|idea';
+
 const LEADS: readonly RegExp[] = [
   /^(?:please|pls|plz|kindly|hi|hello|hey|so|and|but|ok|okay|um|thanks|actually|basically|honestly|sorry|excuse me) /,
   /^(?:can|could|would|will) (?:you|someone|anyone|somebody|anybody|u)(?: please| kindly| possibly)* (?:tell|explain|explain to|show|teach|help me understand|help me find out|give|let|advise|inform|remind)(?: to)?(?: me| us)?(?: know)?(?: about)? (?=what|who|when|where|why|how|if|whether|which)/,
@@ -62,10 +92,25 @@ const rule = (source: string, type: QuestionType, ...adds: string[]): Rule => [
 /** By the first word; the first that fits. */
 const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule('how many', 'how_many'),
+  rule(
+    'how much time (?:does|did|will|would) it take(?: me| you| one| us| someone)?(?: to)?',
+    'how_long',
+  ),
   rule('how much time', 'how_long'),
+  rule('how much (?:does|did|do)(?= (?:\\S+ ){1,6}weigh$)', 'what'),
+  rule(
+    `how much (?:do|does|did|would|will|should) ${SUBJECT} (?:must )?(?:pay|be charged) for`,
+    'how_much',
+    'cost',
+    '@anyone',
+  ),
+  rule('how much (?:is|are|was|were)(?= (?:a|an|the|one) )(?!.* (?:cost|price|fee|fare|rent|tax|salary|worth|charge)s?(?: |$))', 'how_much', 'cost'),
   rule(`how much (?:is|are|was|were|does|do|did|will|would)(?: it| this| that)?`, 'how_much'),
   rule('how much', 'how_much'),
   rule('how long (?:does|did|will|would) it take(?: me| you| one| us| someone)?(?: to)?', 'how_long'),
+  rule('(?:for )?how long do (?:i|one)(?! (?:must|have|need|get|stay|be|live)(?: |$))', 'how_long', '@should'),
+  rule('how (?:often|frequently) (?:do (?:i|one) must|must (?:i|one|you|we))', 'how_often', '@should'),
+  rule('for how long', 'how_long'),
   rule('how long', 'how_long'),
   rule('how (?:often|frequently)', 'how_often'),
   rule('how far', 'what', 'distance'),
@@ -106,6 +151,13 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
     `what (?:is|are|was|were|would be|will be|could be|should be|can be) ${GOOD}${WAY} (?:i|you|we|one) (?:can|could|should)`,
     'how',
   ),
+  ...SPEEDS.flatMap(([adjectives, ...adds]) => [
+    rule(
+      `(?:(?:what|which) (?:is|are|would be) )?(?:the |a |some )?(?:${adjectives}) ${WAY}(?: for ${SUBJECT})? (?:to|of|for)`,
+      'how',
+      ...adds,
+    ),
+  ]),
   rule('what (?:is|are|was) (?:the )?(?:importance|significance) of', 'why', 'important'),
   rule('(?:the )?(?:cause|causes) of', 'why'),
   rule(
@@ -113,6 +165,10 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
     'how',
     'affect',
     '@effect',
+  ),
+  rule(
+    'what (?:do|does|did|would|will)(?: it| this| that)?(?= (?:\\S+ ){0,8}cost(?: (?:to|in|for|per|on|at|me|you|now|today|if|when) |$))(?! (?:the|a|your|my|this|that|any) cost )',
+    'how_much',
   ),
   rule('what (?:do|does|did)(?! (?:i|you|we|one|it|this|that) )', 'what', '@object'),
   rule('what (?:is|was) meant by', 'what'),
@@ -133,11 +189,15 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule('what (?:is|are) (?:the )?(?:cause|causes) (?:of|for|behind)', 'why'),
   rule('what (?:is|was) (?:the )?(?:number|count) of', 'how_many'),
   rule(
-    'what (?:is|are|was|will be|would be) (?:the )?(?:total |average |approximate )*(?:cost|price|fee) (?:of|for|to)',
+    '(?:what (?:is|are|was|will be|would be) )?(?:the )?(?:total |average |approximate )*(?:cost|price|fee) (?:of|for|to)',
     'how_much',
     'cost',
   ),
-  rule('what (?:is|was) (?:the )?(?:duration|length) of', 'how_long'),
+  rule(`what (?:do|does|would|will) ${SUBJECT} charge for`, 'how_much', 'cost', '@anyone'),
+  rule('what (?:is|was) (?:the )?duration of', 'how_long', '@duration'),
+  rule('what (?:is|was) (?:the )?length of', 'how_long'),
+  rule('what (?:is|was) (?:the )?date of', 'when'),
+  rule('what (?:is|are|was|were) (?:needed|required|necessary) to', 'what', '@@must'),
   rule('what (?:is|was) (?:the )?distance', 'what', 'distance'),
   rule(
     'what (?:is|are|was) (?:the )?(?:exact |actual |real |correct |literal )?(?:meaning|definition|meanings) of',
@@ -151,6 +211,7 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   rule('in (?:what|which) (?:way|ways)(?: can| could| do| does| would| is| are)?', 'how'),
   rule('(?:at|on|in|by|until) (?:what|which) (?:time|date|day|year|month)', 'when'),
   rule('from where', 'where'),
+  rule('for (?:what|which) reason(?: is| are| was| were| do| does| did)?', 'why'),
   rule('(?:from|to|for|with|by|on|of|about) (?:what|which)', 'what'),
   rule('(?:from|to|for|with|by|on|of|about) (?:who|whom|whose)', 'who'),
   rule('(?:in|at) (?:what|which)', 'what'),
@@ -161,10 +222,14 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   ),
   rule('are there(?: any| some)?(?= differences?)', 'what'),
   rule('which', 'what'),
+  ...DOERS.map(([doers, does]) =>
+    rule(`who (?:is|are|was|were) (?:the )?(?:first |original )?(?:${doers}) of(?= \\S+)`, 'who', does),
+  ),
   rule('(?:who|whom)(?: (?:did|does|do))', 'who', '@object'),
   rule('(?:who|whom|whose)(?: (?:is|are|was|were|will|would|did|does|do|can|has))?', 'who'),
   rule('when (?:is|are)(?= (?:the |a )?(?:best|good|right|ideal|worst) time)', 'what'),
   rule(`when(?: ${AUX})?`, 'when'),
+  rule(`where (?:do|does|can|should|could|must) ${SUBJECT} (?:must )?go to(?= \\S+)`, 'where'),
   rule(`where(?: ${AUX})?`, 'where'),
   rule(`why(?: ${AUX})?`, 'why'),
   rule(
@@ -179,23 +244,50 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
   ),
   rule(`(?:is|was|will|would) it (?:be )?possible(?: for ${SUBJECT})?(?: to| that| for)?`, 'yesno', '@can'),
   rule('(?:has|have)(?! to)', 'yesno', '@perfect'),
+  rule(`(?:am|are|is) (?=(?:i|we|one|you) )(?:i|we|one|you) able(?: to)?`, 'yesno', '@can'),
+  rule(`(?:am|are) (?:i|we) allowed to`, 'yesno', '@may'),
+  rule(`is it (?:ok|okay|fine|alright)(?: for ${SUBJECT})? to`, 'yesno', '@can'),
+  rule(`is it (?:necessary|required|mandatory|compulsory|obligatory)(?: for ${SUBJECT})? (?:to|that)`, 'yesno', '@must'),
   rule('(?:is|are) (?:there|it true that|it true|it a fact that)', 'yesno'),
   rule('do you (?:think|believe|feel)(?: that)?', 'yesno', '@anyone'),
   rule(
-    '(?:can|could|would|will) you(?: please| kindly| possibly)?(?: be able to)?(?: (?:help|assist) me(?: to| with)?)?',
-    'request',
+    `(?:(?:can|could|would|will) (?:you|someone|anyone|anybody)(?: please| kindly| possibly)? )?(?:explain|define)(?: to me)?(?! ${QUESTION})`,
+    'what',
   ),
+  rule(
+    `(?:(?:can|could|would|will) (?:you|someone|anyone|anybody)(?: please| kindly| possibly)? )?(?:tell|teach) me(?: more| a bit| a little| something| all)? about(?! ${QUESTION})`,
+    'what',
+  ),
+  rule(
+    `i (?:want|would like|like|need|would love|wish) to (?:know|learn|hear)(?: more| a bit| a little| something)? about(?! ${QUESTION})`,
+    'what',
+  ),
+  rule(
+    `(?:(?:can|could|would|will) you(?: please| kindly)? )?(?:give|tell|show|provide)(?: me| us)?(?= (?:some |the |a |an |a few |few_some |any )*(?:${KINDS})s? )`,
+    'what',
+  ),
+  rule(`(?:list|name|enumerate)(?= (?:some|the|few_some|all|any) )`, 'what'),
+  rule(
+    '(?:can|could|would|will) you(?: please| kindly| possibly)?(?: be able to)? (?:help|assist) me(?: to| with)?',
+    'request',
+    '@help',
+  ),
+  rule('(?:can|could|would|will) you(?: please| kindly| possibly)?(?: be able to)?', 'request'),
   rule('is there|are there|is it|am i', 'yesno'),
   rule(`(?:${AUX})`, 'yesno'),
   rule('(?:define|explain|definition of|meaning of)', 'what'),
   rule('(?:the )?(?:best |good |easy |steps |tips )*(?:way|ways|steps|method) to', 'how'),
+  rule('(?:the )?(?:best |good )*(?:way|ways|steps|method|methods|instructions|procedure|process|guide) (?:of|for|to|on)(?= \\S+ing )', 'how'),
   rule('i must', 'request'),
   rule(
     `i (?:want|need|would like|wish|would love|am trying|am looking|plan|must|am planning)(?: help)? to`,
     'request',
+    '@help',
   ),
+  rule('i (?:need|want|require|would like)(?: some| your)? (?:help|assistance)(?: to| with| in| on)?', 'request', '@help'),
+  rule('(?:help|assist) me(?: to| with)?', 'request', '@help'),
   rule(
-    '(?:(?:help|assist) me(?: to| with)?|let us|let me|i would like you to|i want you to|i need you to|go ahead and|make sure to)',
+    '(?:let us|let me|i would like you to|i want you to|i need you to|go ahead and|make sure to)',
     'request',
   ),
 ]);
@@ -238,7 +330,7 @@ function isGeneral(type: QuestionType, text: string): boolean {
 function byFirstWord(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
   const firsts =
     'how howto what which who whom whose when where why in on at is are was were am do does did can could should would will shall may might must have has had ' +
-    'from to for with by until of about define explain definition meaning the best good easy steps tips way ways method i help let go make';
+    'from to for with by until of about tell teach list name enumerate give show provide fastest quickest fast quick cheapest cheap safest safe easiest simplest instructions procedure process guide methods price cost fee cause causes define explain definition meaning the best good easy steps tips way ways method i help let go make';
   // A rule may begin with any word that stands in it; which does is seen when it is tried.
   const holds = rules.map(([pattern]) => new Set(pattern.source.match(/[a-z]+/g) ?? []));
   return new Map(

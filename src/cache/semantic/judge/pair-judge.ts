@@ -24,6 +24,7 @@ const MOST_KEPT = 512;
 export function createPairJudge({ embedWord }: PairJudgeOptions): PairJudge {
   const known: Known = { areNear: createNearness(embedWord), relations: createRelations() };
   const kept = new BoundedMap<string, Analysis>(MOST_KEPT);
+  const plain = new BoundedMap<string, Analysis>(MOST_KEPT);
   const read = (text: string): Analysis => {
     const known = kept.get(text);
     if (known !== undefined) return known;
@@ -32,9 +33,20 @@ export function createPairJudge({ embedWord }: PairJudgeOptions): PairJudge {
     if (analysis.isComparable) kept.set(text, analysis);
     return analysis;
   };
+  const readPlain = (analysis: Analysis): Analysis => {
+    if (!analysis.isReformed) return analysis;
+    const known = plain.get(analysis.text) ?? analyse(analysis.text, true);
+    plain.set(analysis.text, known);
+    return known;
+  };
   return {
     judge(stored, asked, similarity) {
-      return judgePair([read(stored), read(asked)], similarity, known);
+      const [a, b] = [read(stored), read(asked)];
+      const judgement = judgePair([a, b], similarity, known);
+      if (judgement.gate === null || (!a.isReformed && !b.isReformed)) return judgement;
+      // Two passives of which only one was read as an active are still the same as they stand.
+      const asTheyStand = judgePair([readPlain(a), readPlain(b)], similarity, known);
+      return asTheyStand.gate === null ? asTheyStand : judgement;
     },
   };
 }

@@ -70,7 +70,8 @@ export class Reader {
     const at = this.#at;
     this.#at = -1;
     for (const word of frame.adds) {
-      if (word.startsWith('@')) this.moods.add(`frame:${word.slice(1)}`);
+      if (word.startsWith('@@')) this.moods.add(word.slice(2));
+      else if (word.startsWith('@')) this.moods.add(`frame:${word.slice(1)}`);
       else this.#content(word, word, false);
     }
     this.#at = at;

@@ -1,4 +1,5 @@
 const PHRASES =
+  'get in touch with:contact | getting in touch with:contact | got in touch with:contact | be in touch with:contact | get hold of:reach | get a hold of:reach | getting hold of:reach | obtain:get | obtaining:getting | stop by means of:stop | by means of:with | with the help of:with | free of charge:free | for free:free | '+
   'get rid of:remove | not have to:needless | not need to:needless | am used to:accustomed | getting rid of:remove | give up:quit | giving up:quit | find out:discover | log in:login | log on:login | log into:login | sign in:login | log out:logout | ' +
   'log off:logout | sign out:logout | sign up:register | set up:setup | look for:find | looking for:find | look up:find | carry out:do | ' +
   'a lot of:many | lots of:many | a lot:much | a few:few_some | a couple of:few_some | a bit:slightly | a little:slightly | at least:at_least | at most:at_most | no more than:at_most | no less than:at_least | not more than:at_most | not less than:at_least | ' +

@@ -63,6 +63,7 @@ function typesOf({ frames }: Analysis): QuestionType[] {
 function areAlike(x: QuestionType, y: QuestionType, asked: Asked): boolean {
   const both = [x, y].sort().join(' ');
   if (x === y || ALIKE.has(both)) return true;
+  if ((both === 'how request' || both === 'how topic') && asked.isOfDoing) return true;
   // "who is the best singer", "which singer is the best".
   if (both === 'what who') return asked.isOfBest;
   if (both === 'what where') return asked.isOfPlace;
@@ -78,7 +79,7 @@ function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string
   const isOpen = types.every((type) => OPEN.has(type));
   const hasNoTime = isOpen && ([a, b].every(isOfLife) || [a, b].every(isOfName));
   const [x, y] = [a, b].map((text) =>
-    moodsOf(text, { isOpen, hasNoTime, supposes: isOpen && supposes(a, b) }),
+    moodsOf(text, { isOpen, hasNoTime, supposes: isOpen && supposes(a, b), isOfCourse: isOpen && [a, b].every(isOfCourse) }),
   ) as [string[], string[]];
   if (x.join(' ') !== y.join(' ')) return versus(x, y);
   if (!isOpen || asksAnyone(a, b)) return null;
@@ -90,6 +91,17 @@ function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string
     ? versus([can ? 'can' : 'should'], [should ? 'can' : 'should'])
     : null;
 }
+
+/** "how will I do it", "what will happen if": as it always is. */
+function isOfCourse({ frames, heads, functions, words }: Analysis): boolean {
+  return frames.every(
+    ({ type, isGeneral }) =>
+      (type === 'how' && isGeneral && heads.length > 0) ||
+      (type === 'what' && functions.has('if') && words[0]?.key === HAPPEN),
+  );
+}
+
+const HAPPEN = lemmaOf('happen');
 
 function saysCan({ frames, moods }: Analysis): boolean {
   return moods.has('can') && frames.every(({ type }) => type === 'topic');
@@ -122,7 +134,8 @@ function moodsOf(
     isOpen,
     hasNoTime,
     supposes,
-  }: { readonly isOpen: boolean; readonly hasNoTime: boolean; readonly supposes: boolean },
+    isOfCourse,
+  }: { readonly isOpen: boolean; readonly hasNoTime: boolean; readonly supposes: boolean; readonly isOfCourse: boolean },
 ): string[] {
   const found: string[] = [];
   for (const duty of DUTIES) {
@@ -135,6 +148,6 @@ function moodsOf(
   if (past > 0 && !hasNoTime && !found.includes('before')) found.push(`past ${past}`);
   if (supposes) return found;
   if (!isOpen && moods.has('frame:way') && !found.includes('can')) found.push('can');
-  if (moods.has('future') || moods.has('frame:future')) found.push('future');
+  if (moods.has('future') || (moods.has('frame:future') && !isOfCourse)) found.push('future');
   return found;
 }
