@@ -24,7 +24,8 @@ export function analyse(text: string, isPlain = false): Analysis {
   const isComparable = isShort && tokens.length <= MOST_TOKENS;
   if (!isComparable) return incomparable(text);
   const phrased = readPhrases(tokens);
-  const formed = isPlain ? phrased : readForms(phrased);
+  const turned: string[] = [];
+  const formed = isPlain ? phrased : readForms(phrased, turned);
   const read = joinNumbers(formed);
   const reader = new Reader(read);
   reader.run();
@@ -33,6 +34,7 @@ export function analyse(text: string, isPlain = false): Analysis {
     skeleton: skeletonOf(text, tokens),
     isComparable: true,
     isReformed: formed !== phrased,
+    turned,
     layout: layoutOf(text),
     language: languageOf(tokens),
     words: reader.words,
@@ -75,6 +77,7 @@ function incomparable(text: string): Analysis {
     skeleton: text.replace(/\r\n?/g, '\n').trim(),
     isComparable: false,
     isReformed: false,
+    turned: [],
     layout: '',
     language: 'other',
     words: [],

@@ -69,6 +69,8 @@ export interface Analysis {
   readonly isComparable: boolean;
   /** True when its form was read as another: a passive as an active, a wish as a question. */
   readonly isReformed: boolean;
+  /** What is done in passives that were read as actives. */
+  readonly turned: readonly string[];
   /** How indented lines are indented; empty without any. */
   readonly layout: string;
   /** `en` when rules apply; `other` when they do not. */

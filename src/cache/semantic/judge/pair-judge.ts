@@ -43,12 +43,22 @@ export function createPairJudge({ embedWord }: PairJudgeOptions): PairJudge {
     judge(stored, asked, similarity) {
       const [a, b] = [read(stored), read(asked)];
       const judgement = judgePair([a, b], similarity, known);
-      if (judgement.gate === null || (!a.isReformed && !b.isReformed)) return judgement;
-      // Two passives of which only one was read as an active are still the same as they stand.
+      if (judgement.gate === null || !mayBeReadPlain(a, b)) return judgement;
+      // Two texts of one form may be the same as they stand, whatever was read into one.
       const asTheyStand = judgePair([readPlain(a), readPlain(b)], similarity, known);
       return asTheyStand.gate === null ? asTheyStand : judgement;
     },
   };
+}
+
+/** Not where one text says what is done and the other who does it: as they stand they look the same. */
+function mayBeReadPlain(a: Analysis, b: Analysis): boolean {
+  if (!a.isReformed && !b.isReformed) return false;
+  return saysDone(a, b) && saysDone(b, a);
+}
+
+function saysDone({ turned }: Analysis, { words }: Analysis): boolean {
+  return turned.every((done) => words.some(({ text }) => text === done));
 }
 
 function judgePair([a, b]: readonly [Analysis, Analysis], similarity: number, known: Known): PairJudgement {

@@ -171,7 +171,7 @@ export class Reader {
     }
     if (PAST.has(text)) this.past += 1;
     const mood = MODALS.get(text);
-    if (mood !== undefined && !this.#isRequest) this.moods.add(`frame:${mood}`);
+    if (mood !== undefined && !this.#isRequest && !this.#meansAnyone) this.moods.add(`frame:${mood}`);
   }
 
   #function(text: string, role: FunctionRole, i: number): void {

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis.ts';
-import { SELLER } from '../forms.ts';
+import { SELLER } from '../form-rules.ts';
 import { lemmaOf } from '../lemma.ts';
 import { type Gate, versus } from './gate.ts';
 

@@ -48,7 +48,9 @@ export const questionTypeGate: Gate = ({ a, b }) => {
   // "what are the effects of tea", "how is tea affected".
   if ([a, b].every(asksForEffect) && isAffected(a) !== isAffected(b)) return versus(x, y);
   // "I can book a taxi", "I need to book a taxi".
-  if ((x.includes('request') && saysCan(b)) || (y.includes('request') && saysCan(a))) return versus(x, y);
+  const wants = (text: Analysis, types: readonly QuestionType[]) =>
+    types.includes('request') || text.moods.has('frame:anyone');
+  if ((wants(a, x) && saysCan(b)) || (wants(b, y) && saysCan(a))) return versus(x, y);
   return moods(a, b, [...x, ...y]);
 };
 
@@ -79,7 +81,12 @@ function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string
   const isOpen = types.every((type) => OPEN.has(type));
   const hasNoTime = isOpen && ([a, b].every(isOfLife) || [a, b].every(isOfName));
   const [x, y] = [a, b].map((text) =>
-    moodsOf(text, { isOpen, hasNoTime, supposes: isOpen && supposes(a, b), isOfCourse: isOpen && [a, b].every(isOfCourse) }),
+    moodsOf(text, {
+      isOpen,
+      hasNoTime,
+      supposes: isOpen && supposes(a, b),
+      isOfCourse: isOpen && [a, b].every(isOfCourse),
+    }),
   ) as [string[], string[]];
   if (x.join(' ') !== y.join(' ')) return versus(x, y);
   if (!isOpen || asksAnyone(a, b)) return null;
@@ -135,11 +142,17 @@ function moodsOf(
     hasNoTime,
     supposes,
     isOfCourse,
-  }: { readonly isOpen: boolean; readonly hasNoTime: boolean; readonly supposes: boolean; readonly isOfCourse: boolean },
+  }: {
+    readonly isOpen: boolean;
+    readonly hasNoTime: boolean;
+    readonly supposes: boolean;
+    readonly isOfCourse: boolean;
+  },
 ): string[] {
   const found: string[] = [];
   for (const duty of DUTIES) {
     if (isOpen && duty !== 'must' && duty !== 'may') continue;
+    if (duty === 'may' && moods.has('frame:can')) continue;
     if (moods.has(duty) || (!isOpen && moods.has(`frame:${duty}`))) found.push(duty);
   }
   // "have you ever been", "did you ever go".

@@ -93,7 +93,7 @@ function heavyOf(
         !namesKind(word, words, isMatched) &&
         !isAskedKind(word, words, frames) &&
         !isOfDifference(word, words) &&
-        !isTypical(word, words, frames) 
+        !isTypical(word, words, frames)
       );
     })
     .map(({ text }) => text);
