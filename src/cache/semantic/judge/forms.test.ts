@@ -116,6 +116,7 @@ const FORMS: readonly Forms[] = [
     form: 'the tool that it is done with',
     same: [
       ['How do I center a div in CSS?', 'How do I center a div using CSS?'],
+      ['How do I center a div in CSS?', 'What is the way to center a div using CSS?'],
       ['How can I sum a column with Excel?', 'In Excel, how do I sum a column?'],
       ['How to reverse a string in Python', 'Python: how to reverse a string?'],
     ],
@@ -161,6 +162,8 @@ const FORMS: readonly Forms[] = [
     form: 'how long, where and what it is',
     same: [
       ['How long does the warranty last?', 'What is the duration of the warranty?'],
+      ['How long does delivery take?', 'How many days does delivery take?'],
+      ['How many weeks does it take to get a refund?', 'How long does it take to get a refund?'],
       ['Where can I renew my passport?', 'Where do I go to renew my passport?'],
       ['Where is the Alhambra located?', 'What is the location of the Alhambra?'],
       ['What is compound interest?', 'Could you explain compound interest?'],
@@ -174,6 +177,8 @@ const FORMS: readonly Forms[] = [
     ],
     different: [
       ['How long does the warranty last?', 'What is the duration of the trial?'],
+      ['How many hours does delivery take?', 'How many days does delivery take?'],
+      ['How long does it take to get a refund?', 'How many times does it take to get a refund?'],
       ['What is the duration of the visa?', 'How much does the visa cost?'],
       ['Where do I go to vote?', 'When do I go to vote?'],
       ['What is compound interest?', 'Could you explain simple interest?'],

@@ -126,7 +126,7 @@ function inTool(sentence: Sentence): Sentence {
   )
     return sentence;
   if (
-    !sentence.some(({ text }) => /^how(?:to)?$/.test(text)) ||
+    !sentence.some(({ text }) => ASKS_TO_DO.test(text)) ||
     !sentence.some(({ text }) => TOOL_VERBS.has(text))
   )
     return sentence;

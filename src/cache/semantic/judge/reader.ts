@@ -143,7 +143,8 @@ export class Reader {
       return;
     }
     const unit = UNITS_BEHIND_NUMBERS.has(text) ? undefined : UNIT_NAMES.get(text);
-    if (unit !== undefined) {
+    // "how many days does it take" says so in its mood.
+    if (unit !== undefined && frame?.type !== 'how_long') {
       this.#push({ kind: 'literal', literal: 'unit', key: unit, text, weight: 1 });
       return;
     }

@@ -10,6 +10,8 @@ const WAY =
 const GOOD =
   '(?:the |some |of |a |any |few_some |your |most )*(?:very )?(?:best |good |great |better |effective |possible |right |proper |correct |different |various |ideal |top |simple |common )*';
 
+const SPANS = ['minute', 'hour', 'day', 'week', 'month', 'year'];
+
 /** What a way is asked for by, and the adverb that says so of what is done. */
 const SPEEDS: readonly (readonly [string, ...string[]])[] = [
   ['fastest|quickest|fast|quick', 'quickly'],
@@ -65,6 +67,15 @@ const rule = (source: string, type: QuestionType, ...adds: string[]): Rule => [
 
 /** Openings of sentences; the first that fits counts. */
 export const FRAME_RULES: readonly Rule[] = [
+  // "how many days does it take": how long, in days
+  ...SPANS.flatMap((unit) => [
+    rule(
+      `how many ${unit}s? (?:does|did|will|would) it take(?: me| you| one| us| someone)?(?: to)?`,
+      'how_long',
+      `@in_${unit}`,
+    ),
+    rule(`how many ${unit}s? (?:does|did|will|would)(?= (?:\\S+ ){1,6}take$)`, 'how_long', `@in_${unit}`),
+  ]),
   rule('how many', 'how_many'),
   rule('how much time (?:does|did|will|would) it take(?: me| you| one| us| someone)?(?: to)?', 'how_long'),
   rule('how much time', 'how_long'),

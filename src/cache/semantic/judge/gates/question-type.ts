@@ -45,6 +45,8 @@ export const questionTypeGate: Gate = ({ a, b }) => {
   ) {
     return versus(x, y);
   }
+  const [inA, inB] = [spanOf(a), spanOf(b)];
+  if (inA !== null && inB !== null && inA !== inB) return versus([inA], [inB]);
   // "what are the effects of tea", "how is tea affected".
   if ([a, b].every(asksForEffect) && isAffected(a) !== isAffected(b)) return versus(x, y);
   // "I can book a taxi", "I need to book a taxi".
@@ -109,6 +111,12 @@ function isOfCourse({ frames, heads, functions, words }: Analysis): boolean {
 }
 
 const HAPPEN = lemmaOf('happen');
+
+/** What "how many days does it take" counts. */
+function spanOf({ moods }: Analysis): string | null {
+  for (const mood of moods) if (mood.startsWith('frame:in_')) return mood.slice('frame:in_'.length);
+  return null;
+}
 
 function saysCan({ frames, moods }: Analysis): boolean {
   return moods.has('can') && frames.every(({ type }) => type === 'topic');
