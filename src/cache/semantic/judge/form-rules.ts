@@ -36,7 +36,7 @@ const NO_PARTICIPLES: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-const PARTICIPLE = /(?:en|wn|lt|nt|ght|ung|old|ade|id|ost|un|eft|ept|elt|eld|et|ut|ne)$/;
+const PARTICIPLE = /(?:ot|it|uck|en|wn|lt|nt|ght|ung|old|ade|id|ost|un|eft|ept|elt|eld|et|ut|ne)$/;
 
 function isParticiple(text: string): boolean {
   if (NO_PARTICIPLES.has(text) || FUNCTION_WORDS.has(text)) return false;
@@ -45,7 +45,7 @@ function isParticiple(text: string): boolean {
 
 /** Who is no thing that something is done to: "how can I be hired"; and what is more than one thing. */
 const NO_THING =
-  /^(?:i|we|you|he|she|they|one|someone|people|it|there|this|that) |(?:^| )(?:to|by|who|that|which|if|not) /;
+  /^(?:i|we|you|he|she|they|one|someone|people|it|there|this|that|much|many|long|often|soon|far|old|big|come) |(?:^| )(?:to|by|who|that|which|if|not) /;
 const isThing = (text: string) => !NO_THING.test(text);
 
 function rule(form: string, reading: string, holds: FormRule['holds'] = () => true): FormRule {

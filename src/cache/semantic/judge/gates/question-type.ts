@@ -45,6 +45,7 @@ export const questionTypeGate: Gate = ({ a, b }) => {
   ) {
     return versus(x, y);
   }
+  if (isOfLeave(a, b) || isOfLeave(b, a)) return versus(['allowed'], ['possible']);
   const [inA, inB] = [spanOf(a), spanOf(b)];
   if (inA !== null && inB !== null && inA !== inB) return versus([inA], [inB]);
   // "what are the effects of tea", "how is tea affected".
@@ -111,6 +112,11 @@ function isOfCourse({ frames, heads, functions, words }: Analysis): boolean {
 }
 
 const HAPPEN = lemmaOf('happen');
+
+/** "is it okay to do it", "is it possible to do it". */
+function isOfLeave(one: Analysis, other: Analysis): boolean {
+  return one.moods.has('frame:allowed') && other.moods.has('frame:possible');
+}
 
 /** What "how many days does it take" counts. */
 function spanOf({ moods }: Analysis): string | null {
