@@ -1,5 +1,6 @@
 import type { Analysis } from './analysis.ts';
 import { FUNCTION_WORDS } from './data/function-words.data.ts';
+import { readForms } from './forms.ts';
 import { languageOf } from './language.ts';
 import { layoutOf } from './layout.ts';
 import { joinNumbers } from './numbers.ts';
@@ -12,19 +13,28 @@ import { type RawToken, tokensOf } from './tokens.ts';
 const MOST_CHARS = 2_000;
 const MOST_TOKENS = 400;
 
-/** Reads a text. Linear in its length. */
-export function analyse(text: string): Analysis {
+/**
+ * Reads a text. Linear in its length.
+ *
+ * @param isPlain true to read its words in the order in which they stand, whatever their form says
+ */
+export function analyse(text: string, isPlain = false): Analysis {
   const isShort = text.length <= MOST_CHARS;
   const tokens = isShort ? tokensOf(text) : [];
   const isComparable = isShort && tokens.length <= MOST_TOKENS;
   if (!isComparable) return incomparable(text);
-  const read = joinNumbers(readPhrases(tokens));
+  const phrased = readPhrases(tokens);
+  const turned: string[] = [];
+  const formed = isPlain ? phrased : readForms(phrased, turned);
+  const read = joinNumbers(formed);
   const reader = new Reader(read);
   reader.run();
   return {
     text,
     skeleton: skeletonOf(text, tokens),
     isComparable: true,
+    isReformed: formed !== phrased,
+    turned,
     layout: layoutOf(text),
     language: languageOf(tokens),
     words: reader.words,
@@ -66,6 +76,8 @@ function incomparable(text: string): Analysis {
     text,
     skeleton: text.replace(/\r\n?/g, '\n').trim(),
     isComparable: false,
+    isReformed: false,
+    turned: [],
     layout: '',
     language: 'other',
     words: [],

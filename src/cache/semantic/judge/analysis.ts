@@ -67,6 +67,10 @@ export interface Analysis {
   readonly skeleton: string;
   /** False when the text is too long to be compared word by word. */
   readonly isComparable: boolean;
+  /** True when its form was read as another: a passive as an active, a wish as a question. */
+  readonly isReformed: boolean;
+  /** What is done in passives that were read as actives. */
+  readonly turned: readonly string[];
   /** How indented lines are indented; empty without any. */
   readonly layout: string;
   /** `en` when rules apply; `other` when they do not. */

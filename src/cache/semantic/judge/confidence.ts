@@ -14,6 +14,8 @@ const OF_LITTLE_SUBSTANCE = -1.6;
 const OF_DRIFT = -1.6;
 /** For a tenth that the cosine is below `NEAR` 0.5; the words have told most of it. */
 const OF_DISTANCE = -5;
+/** Of words that all have a counterpart: how far apart the forms of the question are, which says little. */
+const OF_DISTANT_FORMS = -2.5;
 const NEAR = 0.95;
 
 /**
@@ -30,6 +32,6 @@ export function confidenceOf(pair: Pair, similarity: number): number {
     OF_LOOSENESS * looseness +
     OF_LITTLE_SUBSTANCE * (1 - substance) +
     OF_DRIFT * drift +
-    OF_DISTANCE * Math.max(0, NEAR - near);
+    (coverage === 1 ? OF_DISTANT_FORMS : OF_DISTANCE) * Math.max(0, NEAR - near);
   return 1 / (1 + Math.exp(-odds));
 }

@@ -1,4 +1,5 @@
 import type { Pair } from './gates/index.ts';
+import type { Tie } from './relations.ts';
 
 /** What a confidence is made of. */
 export interface Features {
@@ -15,9 +16,13 @@ export interface Features {
 }
 
 const MUCH = 4;
+/** Function words that say something, of both texts: of fewer one alone is no sign that the texts drift apart. */
+const MANY = 3;
+/** How loose a tie is: what is spelled in another way is the same word. */
+const LOOSENESS: Readonly<Record<Tie, number>> = { same: 0, spelling: 0, synonym: 0.7, derived: 1 };
 /** Words that come and go with the form of a question. */
 const FORMAL = new Set(
-  'a an the is are was were be been am do does did can could would will should some any of in on for to at and i you we one it there that my'.split(
+  'a an the is are was were be been am do does did can could would will should some any of in on for to at and i you we one it there that my if'.split(
     ' ',
   ),
 );
@@ -26,7 +31,7 @@ const FORMAL = new Set(
 export function featuresOf({ a, b, alignment }: Pair, similarity: number): Features {
   const total = a.weight + b.weight;
   const lone = [...alignment.onlyA, ...alignment.onlyB].reduce((sum, { weight }) => sum + weight, 0);
-  const loose = alignment.matches.filter(({ tie }) => tie !== 'same').length;
+  const loose = alignment.matches.reduce((sum, { tie }) => sum + LOOSENESS[tie], 0);
   return {
     similarity: Number.isFinite(similarity) ? Math.max(0, Math.min(1, similarity)) : 0,
     coverage: total === 0 ? 0 : 1 - lone / total,
@@ -49,5 +54,5 @@ function drift(one: ReadonlyMap<string, number>, two: ReadonlyMap<string, number
       if (!others.has(word)) alone += 1;
     }
   }
-  return all === 0 ? 0 : alone / all;
+  return alone / Math.max(MANY, all);
 }

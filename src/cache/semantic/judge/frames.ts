@@ -1,3 +1,5 @@
+import { FRAME_RULES, LEADS, type Rule, SUBJECT } from './data/frame-rules.data.ts';
+
 /** What a sentence asks for. `topic` is a sentence or a run of words that does not ask. */
 export type QuestionType =
   | 'what'
@@ -29,176 +31,7 @@ export interface Frame {
   readonly adds: readonly string[];
 }
 
-const SUBJECT =
-  '(?:i|you|we|one|someone|somebody|anyone|people|they|he|she|a person|an? individual|a beginner)';
-const AUX =
-  '(?:do|does|did|can|could|should|would|will|shall|might|may|must|is|are|was|were|am|have|has|had)';
-const WAY =
-  '(?:way|ways|method|methods|steps|step|process|procedure|technique|techniques|trick|tricks|tips|suggestions|ideas|approach|means|things)';
-const GOOD =
-  '(?:the |some |of |a |any |few_some |your |most )*(?:very )?(?:best |good |great |better |effective |possible |right |proper |correct |different |various |ideal |top |simple |common )*';
-
-const LEADS: readonly RegExp[] = [
-  /^(?:please|pls|plz|kindly|hi|hello|hey|so|and|but|ok|okay|um|thanks|actually|basically|honestly|sorry|excuse me) /,
-  /^(?:can|could|would|will) (?:you|someone|anyone|somebody|anybody|u)(?: please| kindly| possibly)* (?:tell|explain|explain to|show|teach|help me understand|help me find out|give|let|advise|inform|remind)(?: to)?(?: me| us)?(?: know)?(?: about)? (?=what|who|when|where|why|how|if|whether|which)/,
-  /^(?:please )?(?:tell|explain|explain to|show|teach|let|remind)(?: me| us)?(?: know)? (?=what|who|when|where|why|how|if|whether|which)/,
-  /^i (?:want|would like|like|need|would love|wish|am trying|am looking|was hoping|must)(?: to)? (?:know|find out|discover|understand|learn|ask|figure out|see|hear)(?: about)? (?=what|who|when|where|why|how|if|whether|which)/,
-  /^(?:i am |i was )?(?:just )?(?:wondering|curious|unsure|not sure|confused)(?: about| as to)? (?=what|who|when|where|why|how|if|whether|which)/,
-  /^(?:do|does|did) (?:you|anyone|anybody|someone|somebody|u) (?:happen to )?(?:know|understand|remember) (?:about )?(?=what|who|when|where|why|how|if|whether|which)/,
-  /^(?:any )?(?:idea|ideas|clue) (?:on |about |of )?(?=what|who|when|where|why|how|if|whether|which)/,
-  /^i (?:do not|cannot|can not) (?:know|understand|remember|see) (?=what|who|when|where|why|how|if|whether|which)/,
-  /^(?:my )?question is /,
-  /^according to you /,
-];
-
-type Rule = readonly [RegExp, QuestionType, ...string[]];
-
-const rule = (source: string, type: QuestionType, ...adds: string[]): Rule => [
-  new RegExp(`^(?:${source})(?= |$)`),
-  type,
-  ...adds,
-];
-
-/** By the first word; the first that fits. */
-const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord([
-  rule('how many', 'how_many'),
-  rule('how much time', 'how_long'),
-  rule(`how much (?:is|are|was|were|does|do|did|will|would)(?: it| this| that)?`, 'how_much'),
-  rule('how much', 'how_much'),
-  rule('how long (?:does|did|will|would) it take(?: me| you| one| us| someone)?(?: to)?', 'how_long'),
-  rule('how long', 'how_long'),
-  rule('how (?:often|frequently)', 'how_often'),
-  rule('how far', 'what', 'distance'),
-  rule('how old', 'what', 'age'),
-  rule('how (?:tall|high)', 'what', 'height'),
-  rule('how (?:big|large)', 'what', 'size'),
-  rule('how heavy', 'what', 'weight'),
-  rule('how deep', 'what', 'depth'),
-  rule('how wide', 'what', 'width'),
-  rule('how fast', 'what', 'speed'),
-  rule(
-    'how (?:good|important|hard|difficult|easy|safe|bad|true|common|accurate|strong|effective|useful|likely|close|hot|cold|rich|successful|reliable|expensive|dangerous|well|soon|early|late|close)',
-    'how_degree',
-  ),
-  rule('how come', 'why'),
-  rule('how (?:is|was|will)(?= (?:the )?weather)', 'what'),
-  rule(`how (?:do|does|would|should) ${SUBJECT} feel about`, 'opinion'),
-  rule(`how (?:${AUX}) ${SUBJECT}(?: go about| be able to| able| best)?`, 'how'),
-  rule(`how (?:${AUX})(?= to)`, 'how'),
-  rule(`how (?:do|does|did|can|could|should|would|will|might|may|is|are|was|were)`, 'how'),
-  rule('how (?:has|have)', 'how', '@perfect'),
-  rule('how', 'how'),
-  rule('howto', 'how'),
-  rule('what (?:is|was|does) it(?: like| feel| sensation)+(?: to)?', 'what', 'sensation'),
-  rule('how (?:does|did|do|would) it feel(?: like| sensation)*(?: to)?', 'what', 'sensation'),
-  rule('(?:what|which) time', 'when'),
-  rule('(?:on |in )?(?:what|which) (?:date|day|year|month)', 'when'),
-  rule(`what (?:do|does|would) ${SUBJECT} (?:think|feel)(?: about| of)?(?: the)?`, 'opinion'),
-  rule(
-    'what (?:is|are) (?:your|the|my|their|people|everyone)? ?(?:opinion|opinions|view|views|thoughts|take|review|reviews)(?: on| about| of)?',
-    'opinion',
-  ),
-  rule(
-    `what (?:is|are|was|were|would be|will be|could be|should be|can be) ${GOOD}${WAY}(?: for ${SUBJECT}| in which ${SUBJECT} can| by which ${SUBJECT} can| ${SUBJECT} can| that ${SUBJECT} can)? (?:to|of|for)`,
-    'how',
-  ),
-  rule(
-    `what (?:is|are|was|were|would be|will be|could be|should be|can be) ${GOOD}${WAY} (?:i|you|we|one) (?:can|could|should)`,
-    'how',
-  ),
-  rule('what (?:is|are|was) (?:the )?(?:importance|significance) of', 'why', 'important'),
-  rule('(?:the )?(?:cause|causes) of', 'why'),
-  rule(
-    'what (?:is|are|was|were|will be|would be|could be) (?:the )?(?:possible |main |major |likely |overall )*(?:effect|effects|impact|impacts|consequences|influence) of',
-    'how',
-    'affect',
-    '@effect',
-  ),
-  rule('what (?:do|does|did)(?! (?:i|you|we|one|it|this|that) )', 'what', '@object'),
-  rule('what (?:is|was) meant by', 'what'),
-  rule(`what (?:do|does|did) ${SUBJECT} (?:mean|means) (?:by|when ${SUBJECT} say)`, 'what', '@mean'),
-  rule('what (?:can|could|should) be done to', 'how'),
-  rule(`what (?:can|could|should) ${SUBJECT} do for(?= \\S+ing)`, 'how'),
-  rule('what (?:is|are) (?:some |the )*(?:way|ways) (?:in which|that)', 'how'),
-  rule(
-    `what (?:should|can|could|must|do|would|shall) ${SUBJECT} (?:do|must do|must|must to do)(?: in order| if ${SUBJECT} want| if ${SUBJECT} wants)? to`,
-    'how',
-  ),
-  rule(`which (?:is|are) ${GOOD}${WAY} (?:to|of|for)`, 'how'),
-  rule(
-    'what (?:is|are|was|were|would be|could be) (?:the |some |a |main |real |actual )*(?:reason|reasons)(?: for| behind| why| that| of)?',
-    'why',
-  ),
-  rule('what (?:causes|makes|caused|made)', 'why'),
-  rule('what (?:is|are) (?:the )?(?:cause|causes) (?:of|for|behind)', 'why'),
-  rule('what (?:is|was) (?:the )?(?:number|count) of', 'how_many'),
-  rule(
-    'what (?:is|are|was|will be|would be) (?:the )?(?:total |average |approximate )*(?:cost|price|fee) (?:of|for|to)',
-    'how_much',
-    'cost',
-  ),
-  rule('what (?:is|was) (?:the )?(?:duration|length) of', 'how_long'),
-  rule('what (?:is|was) (?:the )?distance', 'what', 'distance'),
-  rule(
-    'what (?:is|are|was) (?:the )?(?:exact |actual |real |correct |literal )?(?:meaning|definition|meanings) of',
-    'what',
-  ),
-  rule('what (?:is|are) (?:the )?location of', 'where'),
-  rule(
-    '(?:what|which) (?:is|are|was|were|would be|will be|could be|should be|can be|s|should|do|does|did|can|could|would|will)',
-    'what',
-  ),
-  rule('in (?:what|which) (?:way|ways)(?: can| could| do| does| would| is| are)?', 'how'),
-  rule('(?:at|on|in|by|until) (?:what|which) (?:time|date|day|year|month)', 'when'),
-  rule('from where', 'where'),
-  rule('(?:from|to|for|with|by|on|of|about) (?:what|which)', 'what'),
-  rule('(?:from|to|for|with|by|on|of|about) (?:who|whom|whose)', 'who'),
-  rule('(?:in|at) (?:what|which)', 'what'),
-  rule('what', 'what'),
-  rule(
-    'is there(?: a| any| some| much)?(?= (?:major |big |main |significant |real |actual |basic )?difference)',
-    'what',
-  ),
-  rule('are there(?: any| some)?(?= differences?)', 'what'),
-  rule('which', 'what'),
-  rule('(?:who|whom)(?: (?:did|does|do))', 'who', '@object'),
-  rule('(?:who|whom|whose)(?: (?:is|are|was|were|will|would|did|does|do|can|has))?', 'who'),
-  rule('when (?:is|are)(?= (?:the |a )?(?:best|good|right|ideal|worst) time)', 'what'),
-  rule(`when(?: ${AUX})?`, 'when'),
-  rule(`where(?: ${AUX})?`, 'where'),
-  rule(`why(?: ${AUX})?`, 'why'),
-  rule(
-    `is there (?:a |an |any |some |one )?${GOOD}${WAY}(?: (?:for|that|in which) ${SUBJECT}(?: can| could)?| ${SUBJECT} can)?(?: to| of)?`,
-    'how',
-    '@way',
-  ),
-  rule(
-    `are there (?:any |some )?${GOOD}${WAY}(?: (?:for|that) ${SUBJECT}(?: can)?| ${SUBJECT} can)?(?: to| of)?`,
-    'how',
-    '@way',
-  ),
-  rule(`(?:is|was|will|would) it (?:be )?possible(?: for ${SUBJECT})?(?: to| that| for)?`, 'yesno', '@can'),
-  rule('(?:has|have)(?! to)', 'yesno', '@perfect'),
-  rule('(?:is|are) (?:there|it true that|it true|it a fact that)', 'yesno'),
-  rule('do you (?:think|believe|feel)(?: that)?', 'yesno', '@anyone'),
-  rule(
-    '(?:can|could|would|will) you(?: please| kindly| possibly)?(?: be able to)?(?: (?:help|assist) me(?: to| with)?)?',
-    'request',
-  ),
-  rule('is there|are there|is it|am i', 'yesno'),
-  rule(`(?:${AUX})`, 'yesno'),
-  rule('(?:define|explain|definition of|meaning of)', 'what'),
-  rule('(?:the )?(?:best |good |easy |steps |tips )*(?:way|ways|steps|method) to', 'how'),
-  rule('i must', 'request'),
-  rule(
-    `i (?:want|need|would like|wish|would love|am trying|am looking|plan|must|am planning)(?: help)? to`,
-    'request',
-  ),
-  rule(
-    '(?:(?:help|assist) me(?: to| with)?|let us|let me|i would like you to|i want you to|i need you to|go ahead and|make sure to)',
-    'request',
-  ),
-]);
+const RULES: ReadonlyMap<string, readonly Rule[]> = byFirstWord(FRAME_RULES);
 
 /** Reads the opening of a sentence, given as its words in lower case, contractions and phrases written out. */
 export function frameOf(words: readonly string[]): Frame {
@@ -238,7 +71,7 @@ function isGeneral(type: QuestionType, text: string): boolean {
 function byFirstWord(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
   const firsts =
     'how howto what which who whom whose when where why in on at is are was were am do does did can could should would will shall may might must have has had ' +
-    'from to for with by until of about define explain definition meaning the best good easy steps tips way ways method i help let go make';
+    'from to for with by until of about need tell teach list name enumerate give show provide fastest quickest fast quick cheapest cheap safest safe easiest simplest instructions procedure process guide methods price cost fee cause causes define explain definition meaning the best good easy steps tips way ways method i help let go make';
   // A rule may begin with any word that stands in it; which does is seen when it is tried.
   const holds = rules.map(([pattern]) => new Set(pattern.source.match(/[a-z]+/g) ?? []));
   return new Map(

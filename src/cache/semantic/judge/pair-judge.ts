@@ -24,6 +24,7 @@ const MOST_KEPT = 512;
 export function createPairJudge({ embedWord }: PairJudgeOptions): PairJudge {
   const known: Known = { areNear: createNearness(embedWord), relations: createRelations() };
   const kept = new BoundedMap<string, Analysis>(MOST_KEPT);
+  const plain = new BoundedMap<string, Analysis>(MOST_KEPT);
   const read = (text: string): Analysis => {
     const known = kept.get(text);
     if (known !== undefined) return known;
@@ -32,11 +33,32 @@ export function createPairJudge({ embedWord }: PairJudgeOptions): PairJudge {
     if (analysis.isComparable) kept.set(text, analysis);
     return analysis;
   };
+  const readPlain = (analysis: Analysis): Analysis => {
+    if (!analysis.isReformed) return analysis;
+    const known = plain.get(analysis.text) ?? analyse(analysis.text, true);
+    plain.set(analysis.text, known);
+    return known;
+  };
   return {
     judge(stored, asked, similarity) {
-      return judgePair([read(stored), read(asked)], similarity, known);
+      const [a, b] = [read(stored), read(asked)];
+      const judgement = judgePair([a, b], similarity, known);
+      if (judgement.gate === null || !mayBeReadPlain(a, b)) return judgement;
+      // Two texts of one form may be the same as they stand, whatever was read into one.
+      const asTheyStand = judgePair([readPlain(a), readPlain(b)], similarity, known);
+      return asTheyStand.gate === null ? asTheyStand : judgement;
     },
   };
+}
+
+/** Not where one text says what is done and the other who does it: as they stand they look the same. */
+function mayBeReadPlain(a: Analysis, b: Analysis): boolean {
+  if (!a.isReformed && !b.isReformed) return false;
+  return saysDone(a, b) && saysDone(b, a);
+}
+
+function saysDone({ turned }: Analysis, { words }: Analysis): boolean {
+  return turned.every((done) => words.some(({ text }) => text === done));
 }
 
 function judgePair([a, b]: readonly [Analysis, Analysis], similarity: number, known: Known): PairJudgement {

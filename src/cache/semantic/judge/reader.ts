@@ -70,7 +70,8 @@ export class Reader {
     const at = this.#at;
     this.#at = -1;
     for (const word of frame.adds) {
-      if (word.startsWith('@')) this.moods.add(`frame:${word.slice(1)}`);
+      if (word.startsWith('@@')) this.moods.add(word.slice(2));
+      else if (word.startsWith('@')) this.moods.add(`frame:${word.slice(1)}`);
       else this.#content(word, word, false);
     }
     this.#at = at;
@@ -142,7 +143,8 @@ export class Reader {
       return;
     }
     const unit = UNITS_BEHIND_NUMBERS.has(text) ? undefined : UNIT_NAMES.get(text);
-    if (unit !== undefined) {
+    // "how many days does it take" says so in its mood.
+    if (unit !== undefined && frame?.type !== 'how_long') {
       this.#push({ kind: 'literal', literal: 'unit', key: unit, text, weight: 1 });
       return;
     }
@@ -170,7 +172,7 @@ export class Reader {
     }
     if (PAST.has(text)) this.past += 1;
     const mood = MODALS.get(text);
-    if (mood !== undefined && !this.#isRequest) this.moods.add(`frame:${mood}`);
+    if (mood !== undefined && !this.#isRequest && !this.#meansAnyone) this.moods.add(`frame:${mood}`);
   }
 
   #function(text: string, role: FunctionRole, i: number): void {

@@ -58,10 +58,19 @@ export function createRelations(): Relations {
     tieOf(x, y) {
       if (x.key === y.key) return 'same';
       if (areConfused(x.text, y.text)) return null;
-      const tie = areSynonyms(x, y) ? 'synonym' : looksAlike(x, y);
+      const tie = areSynonyms(x, y)
+        ? areOfOneStem(x.key, y.key)
+          ? 'spelling'
+          : 'synonym'
+        : looksAlike(x, y);
       return tie !== null && areOpposites(x, y) ? null : tie;
     },
   };
+}
+
+/** "differ" and "difference": what a table ties and the eye as well is one word in two forms. */
+function areOfOneStem(x: string, y: string): boolean {
+  return x.length > 4 && y.length > 4 && x.slice(0, 5) === y.slice(0, 5);
 }
 
 function looksAlike(x: FullForm, y: FullForm): Tie | null {

@@ -7,7 +7,7 @@ const WORDS = {
   first: 'i me my mine myself we us our ours ourselves',
   second: 'you your yours yourself yourselves u ur',
   third: 'he him his himself she her hers herself they them their theirs themselves it its itself',
-  anyone: 'one someone somebody anyone anybody oneself ones',
+  anyone: 'the_seller one someone somebody anyone anybody oneself ones',
   aux: "is are was were be been being am do does did done doing have has had having 's 're 've 'd 'm ain",
   modal: "can could should would shall must may might will 'll wanna gonna ought",
   preposition:
@@ -62,6 +62,18 @@ export const NOUNS_BEFORE_OF: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/**
+ * What is done in the world or at a device, and never by words alone: who asks an answerer for it asks how it is done.
+ * No verb of writing, finding, choosing or reckoning, which an answer does itself.
+ */
+export const DOABLE_WORDS: readonly string[] = (
+  'reset cancel renew install uninstall reinstall book apply revoke rotate delete remove erase export import connect disconnect configure setup ' +
+  'enable disable activate deactivate open close change update lower gain quit mount unmount deploy roast cook bake boil fry grill clean wash ' +
+  'repair install track return pay transfer withdraw deposit register login logout upgrade downgrade download upload print scan block ' +
+  'unblock recover restore reach contact restart reboot stop roll file unlock lock pair sync back backup move mute unmute turn switch freeze ' +
+  'unfreeze subscribe unsubscribe remove hang peel grow plant store drain replace refill charge recharge rent sell ship'
+).split(' ');
 
 /** Light words that may stand for each other. */
 export const SOFT_GROUPS: readonly (readonly string[])[] = [

@@ -1,4 +1,5 @@
 const PHRASES =
+  'get in touch with:contact | getting in touch with:contact | got in touch with:contact | be in touch with:contact | get hold of:reach | get a hold of:reach | getting hold of:reach | by means of:with | with the help of:with | free of charge:free | for free:free | ' +
   'get rid of:remove | not have to:needless | not need to:needless | am used to:accustomed | getting rid of:remove | give up:quit | giving up:quit | find out:discover | log in:login | log on:login | log into:login | sign in:login | log out:logout | ' +
   'log off:logout | sign out:logout | sign up:register | set up:setup | look for:find | looking for:find | look up:find | carry out:do | ' +
   'a lot of:many | lots of:many | a lot:much | a few:few_some | a couple of:few_some | a bit:slightly | a little:slightly | at least:at_least | at most:at_most | no more than:at_most | no less than:at_least | not more than:at_most | not less than:at_least | ' +
@@ -11,7 +12,7 @@ const PHRASES =
   'work out:workout | break up:breakup | back up:backup | shut down:shutdown | turn up:turnup | check in:checkin | check out:checkout | ' +
   'each other:eachother | one another:eachother | one of:one_of | have to:must | has to:must | had to:must | need to:must | needs to:must | ought to:should | ' +
   'used to:usedto | able to:able | am unable to:can not | are unable to:can not | is unable to:can not | unable to:can not | am not able to:can not | not able to:can not | per cent:percent | square feet:sqft | square foot:sqft | sq ft:sqft | ' +
-  'top up:topup | topping up:topup | topped up:topup | bank account:account | make up:makeup | what happens:happen | difference between:difference | differences between:difference | ' +
+  'top up:topup | topping up:topup | topped up:topup | bank account:account | make up:makeup | what happens:what happen | difference between:difference | differences between:difference | ' +
   'over time:% | as a beginner:as beginner | keep in mind:remember | make money:earnmoney | making money:earnmoney | made money:earnmoney | earn money:earnmoney | earning money:earnmoney | any way:a way | anyway to:way to | take place:happen | takes place:happen | took place:happen | fall asleep:sleep | lose weight:weightloss | losing weight:weightloss | weight loss:weightloss | deal with:handle | dealing with:handle | ' +
   'used for:purpose | use for:purpose | use of:purpose of | uses of:purpose of | purpose of:purpose of | in life:% | in my life:% | in our life:% | in your life:% | of your life:% | of my life:% | in our lives:% | in the world:% | of the world:% | in this world:% | on earth:% | worldwide:% | globally:% | ' +
   'feel like:sensation | feels like:sensation | get over:overcome | real life:reallife | daily life:dailylife | everyday life:dailylife | web site:website | web sites:website | ' +

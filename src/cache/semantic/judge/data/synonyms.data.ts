@@ -273,6 +273,7 @@ watch see view
 see view
 look seem
 need require
+mandatory compulsory obligatory required
 must have
 requirement need
 necessary required needed

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis.ts';
+import { DOABLE_WORDS } from '../data/function-words.data.ts';
 import { lemmaOf } from '../lemma.ts';
 
 /** What both texts ask for, as far as it lets one question word stand for another. */
@@ -7,6 +8,8 @@ export interface Asked {
   readonly isOfBest: boolean;
   readonly isOfDifference: boolean;
   readonly isOfPlace: boolean;
+  /** What has to be done, in the world or at a device, by the one who asks. */
+  readonly isOfDoing: boolean;
   /** Whether there is a way, in one of them. */
   readonly isOfWay: boolean;
 }
@@ -17,8 +20,25 @@ export function askedOf(a: Analysis, b: Analysis): Asked {
     isOfBest: [a, b].every((text) => isOfBest(text) && namesPeople(text)),
     isOfDifference: [a, b].every(({ words }) => words.some(({ key }) => DIFFERENCES.has(key))),
     isOfPlace: [a, b].every(namesPlace) || [a, b].every((text) => isOfBest(text) && namesVenue(text)),
+    isOfDoing: isOfDoing(a, b),
     isOfWay: (a.moods.has(WAY) && canDo(b)) || (b.moods.has(WAY) && canDo(a)),
   };
+}
+
+const DOABLE: ReadonlySet<string> = new Set(DOABLE_WORDS.map(lemmaOf));
+
+/** "reset my password" and "help me reset my password", which ask how: both begin with what is to be done. */
+function isOfDoing(a: Analysis, b: Analysis): boolean {
+  const [x, y] = [a.words[0], b.words[0]];
+  return x !== undefined && x.key === y?.key && DOABLE.has(x.key) && begins(a) && begins(b);
+}
+
+/** The verb stands first, or right behind an opening that asks how or for help. */
+function begins({ frames, moods, words }: Analysis): boolean {
+  const [frame] = frames;
+  if (frame === undefined || frames.length > 1) return false;
+  if (frame.type === 'topic') return words[0]?.at === frame.length;
+  return frame.type === 'how' || (frame.type === 'request' && moods.has('frame:help'));
 }
 
 const WAY = 'frame:way';

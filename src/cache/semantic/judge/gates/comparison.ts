@@ -8,9 +8,21 @@ export const comparisonGate: Gate = ({ a, b, alignment }) => {
     if (x === undefined || y === undefined || x.degree === y.degree || becomes(a, b, [x, y])) continue;
     return versus([x.degree ?? '', x.text], [y.degree ?? '', y.text]);
   }
+  if ([a, b].some(asksForEase) && ![a, b].every(isOfEase)) return versus(ease(a), ease(b));
   const [x, y] = [a, b].map(({ functions }) => functions.get('than') ?? 0);
   return x === y ? null : versus(x === 0 ? [] : ['than'], y === 0 ? [] : ['than']);
 };
+
+/** "the easiest way to do it", "how can I do it easily". */
+function isOfEase(text: Analysis): boolean {
+  return text.functions.has('easily') || asksForEase(text);
+}
+
+function asksForEase({ moods }: Analysis): boolean {
+  return moods.has('frame:easily');
+}
+
+const ease = (text: Analysis) => (isOfEase(text) ? ['easily'] : []);
 
 const BECOMING = ['become', 'get', 'make', 'be'];
 

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis.ts';
+import { SELLER } from '../form-rules.ts';
 import { lemmaOf } from '../lemma.ts';
 import { type Gate, versus } from './gate.ts';
 
@@ -26,11 +27,12 @@ const REFLEXIVES = [
 const ANYONE = ['someone', 'somebody', 'anyone', 'anybody'];
 const OWN = ['my', 'your', 'our'];
 const OTHERS = ['they', 'them', 'their', 'theirs'];
-const PRONOUNS: ReadonlySet<string> = new Set([...FIRST, ...SECOND, ...THIRDS.flat(), ...OTHERS]);
+const PRONOUNS: ReadonlySet<string> = new Set([...FIRST, ...SECOND, ...THIRDS.flat(), ...OTHERS, SELLER]);
 
 /** Who speaks, who is spoken to, and who is spoken of. */
 export const personsGate: Gate = ({ a, b }) => {
   const [x, y] = [personsOf(a), personsOf(b)];
+  if (isSold(a, y) || isSold(b, x)) return versus([x.text], [y.text]);
   const [self, other] = [a, b].map(({ functions }) => REFLEXIVES.some((word) => functions.has(word)));
   if (self !== other) return versus([x.text], [y.text]);
   for (const [k, third] of THIRDS.entries()) {
@@ -67,6 +69,11 @@ export const personsGate: Gate = ({ a, b }) => {
   const isPersonal = [...a.frames, ...b.frames].some(({ type }) => PERSONAL.has(type));
   return isPersonal || x.first || y.first ? detail : null;
 };
+
+/** "do you accept cards", "do I accept cards". */
+function isSold({ functions }: Analysis, other: Persons): boolean {
+  return functions.has(SELLER) && other.order.includes('1');
+}
 
 const FAVOURITES: ReadonlySet<string> = new Set(['favorite', 'favourite', 'best'].map(lemmaOf));
 

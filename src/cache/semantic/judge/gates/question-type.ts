@@ -45,10 +45,15 @@ export const questionTypeGate: Gate = ({ a, b }) => {
   ) {
     return versus(x, y);
   }
+  if (isOfLeave(a, b) || isOfLeave(b, a)) return versus(['allowed'], ['possible']);
+  const [inA, inB] = [spanOf(a), spanOf(b)];
+  if (inA !== null && inB !== null && inA !== inB) return versus([inA], [inB]);
   // "what are the effects of tea", "how is tea affected".
   if ([a, b].every(asksForEffect) && isAffected(a) !== isAffected(b)) return versus(x, y);
   // "I can book a taxi", "I need to book a taxi".
-  if ((x.includes('request') && saysCan(b)) || (y.includes('request') && saysCan(a))) return versus(x, y);
+  const wants = (text: Analysis, types: readonly QuestionType[]) =>
+    types.includes('request') || text.moods.has('frame:anyone');
+  if ((wants(a, x) && saysCan(b)) || (wants(b, y) && saysCan(a))) return versus(x, y);
   return moods(a, b, [...x, ...y]);
 };
 
@@ -63,6 +68,7 @@ function typesOf({ frames }: Analysis): QuestionType[] {
 function areAlike(x: QuestionType, y: QuestionType, asked: Asked): boolean {
   const both = [x, y].sort().join(' ');
   if (x === y || ALIKE.has(both)) return true;
+  if ((both === 'how request' || both === 'how topic') && asked.isOfDoing) return true;
   // "who is the best singer", "which singer is the best".
   if (both === 'what who') return asked.isOfBest;
   if (both === 'what where') return asked.isOfPlace;
@@ -78,7 +84,12 @@ function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string
   const isOpen = types.every((type) => OPEN.has(type));
   const hasNoTime = isOpen && ([a, b].every(isOfLife) || [a, b].every(isOfName));
   const [x, y] = [a, b].map((text) =>
-    moodsOf(text, { isOpen, hasNoTime, supposes: isOpen && supposes(a, b) }),
+    moodsOf(text, {
+      isOpen,
+      hasNoTime,
+      supposes: isOpen && supposes(a, b),
+      isOfCourse: isOpen && [a, b].every(isOfCourse),
+    }),
   ) as [string[], string[]];
   if (x.join(' ') !== y.join(' ')) return versus(x, y);
   if (!isOpen || asksAnyone(a, b)) return null;
@@ -89,6 +100,28 @@ function moods(a: Analysis, b: Analysis, types: readonly QuestionType[]): string
   return can !== null && should !== null && can !== should
     ? versus([can ? 'can' : 'should'], [should ? 'can' : 'should'])
     : null;
+}
+
+/** "how will I do it", "what will happen if": as it always is. */
+function isOfCourse({ frames, heads, functions, words }: Analysis): boolean {
+  return frames.every(
+    ({ type, isGeneral }) =>
+      (type === 'how' && isGeneral && heads.length > 0) ||
+      (type === 'what' && functions.has('if') && words[0]?.key === HAPPEN),
+  );
+}
+
+const HAPPEN = lemmaOf('happen');
+
+/** "is it okay to do it", "is it possible to do it". */
+function isOfLeave(one: Analysis, other: Analysis): boolean {
+  return one.moods.has('frame:allowed') && other.moods.has('frame:possible');
+}
+
+/** What "how many days does it take" counts. */
+function spanOf({ moods }: Analysis): string | null {
+  for (const mood of moods) if (mood.startsWith('frame:in_')) return mood.slice('frame:in_'.length);
+  return null;
 }
 
 function saysCan({ frames, moods }: Analysis): boolean {
@@ -122,11 +155,18 @@ function moodsOf(
     isOpen,
     hasNoTime,
     supposes,
-  }: { readonly isOpen: boolean; readonly hasNoTime: boolean; readonly supposes: boolean },
+    isOfCourse,
+  }: {
+    readonly isOpen: boolean;
+    readonly hasNoTime: boolean;
+    readonly supposes: boolean;
+    readonly isOfCourse: boolean;
+  },
 ): string[] {
   const found: string[] = [];
   for (const duty of DUTIES) {
     if (isOpen && duty !== 'must' && duty !== 'may') continue;
+    if (duty === 'may' && moods.has('frame:can')) continue;
     if (moods.has(duty) || (!isOpen && moods.has(`frame:${duty}`))) found.push(duty);
   }
   // "have you ever been", "did you ever go".
@@ -135,6 +175,6 @@ function moodsOf(
   if (past > 0 && !hasNoTime && !found.includes('before')) found.push(`past ${past}`);
   if (supposes) return found;
   if (!isOpen && moods.has('frame:way') && !found.includes('can')) found.push('can');
-  if (moods.has('future') || moods.has('frame:future')) found.push('future');
+  if (moods.has('future') || (moods.has('frame:future') && !isOfCourse)) found.push('future');
   return found;
 }

@@ -31,7 +31,7 @@ const PARTICIPLE = /(?:ed|en|id|wn|lt|nt|ght|ung|ade)$/;
 /** Those that do to themselves what is done. */
 const OWN_DOING = /^(?:started|registered|married|divorced|rid|ready|dressed|organized|organised)$/;
 
-const SOMEONE_IS = /\b(?:i|we|you|he|she|they|someone|people) be (\w+)/i;
+const TO_BE = /\bbe (\w+)/i;
 
 /** "how do I get hired", "how do I hire"; "who can be adopted", "who can adopt". */
 function passives(pair: Pair): string | null {
@@ -44,11 +44,11 @@ function passives(pair: Pair): string | null {
   return null;
 }
 
-function isDoneTo({ heads, frames, functions, text: all }: Analysis, { text, at }: Word): boolean {
+function isDoneTo({ heads, frames, functions, turned, text: all }: Analysis, { text, at }: Word): boolean {
   if (!PARTICIPLE.test(text) || OWN_DOING.test(text)) return false;
   if (heads.some((head) => head.at === at - 1 && TO_BE_DONE.test(head.text))) return true;
   if (frames.every(({ type }) => type === 'who') && functions.has('be')) return true;
-  return SOMEONE_IS.exec(all)?.[1]?.toLowerCase() === text;
+  return !turned.includes(text) && TO_BE.exec(all)?.[1]?.toLowerCase() === text;
 }
 
 /** "what is Google owned by", "what does Google own". */

@@ -18,9 +18,10 @@ const MOST_LIGHT = 0.6;
 export const unmatchedWordsGate: Gate = ({ a, b, alignment }) => {
   const { onlyA, onlyB } = alignment;
   const mates = new Set(alignment.matches.map(({ b: j }) => j));
+  const isOfSpan = isSpan(a) && isSpan(b) && a.moods.has(DURATION) !== b.moods.has(DURATION);
   const heavy = [
-    heavyOf(a, { lone: onlyA, others: onlyB }, (i) => (alignment.mateOfA[i] ?? -1) >= 0),
-    heavyOf(b, { lone: onlyB, others: onlyA }, (j) => mates.has(j)),
+    heavyOf(a, { lone: onlyA, others: onlyB, isOfSpan }, (i) => (alignment.mateOfA[i] ?? -1) >= 0),
+    heavyOf(b, { lone: onlyB, others: onlyA, isOfSpan }, (j) => mates.has(j)),
   ];
   if (heavy.some((words) => words.length > 0)) return versus(heavy[0] ?? [], heavy[1] ?? []);
   const swapped = swaps(onlyA, onlyB) ?? swapsQualities(onlyA, onlyB);
@@ -71,7 +72,11 @@ function swapsQualities(onlyA: readonly Word[], onlyB: readonly Word[]): string 
  */
 function heavyOf(
   { joins, words, frames, heads }: Analysis,
-  { lone, others }: { readonly lone: readonly Word[]; readonly others: readonly Word[] },
+  {
+    lone,
+    others,
+    isOfSpan,
+  }: { readonly lone: readonly Word[]; readonly others: readonly Word[]; readonly isOfSpan: boolean },
   isMatched: (i: number) => boolean,
 ): string[] {
   const isDone = (word: Word) =>
@@ -80,6 +85,7 @@ function heavyOf(
     !others.some(({ key }) => SOFT_KEYS.some((group) => group.has(word.key) && group.has(key)));
   return lone
     .filter((word) => {
+      if (isOfSpan && SPAN_KEYS.has(word.key)) return false;
       if (isDone(word)) return true;
       if (word.literal !== 'emoji' && (joins.has(word.at + 1) || joins.has(word.at - 1))) return true;
       return (
@@ -107,6 +113,14 @@ function isAskedKind(word: Word, words: readonly Word[], frames: Analysis['frame
     frames[0]?.type === 'what' &&
     frames[0].length === 1
   );
+}
+
+const DURATION = 'frame:duration';
+/** "how long does it last", "how long does it take", where the other asks for the duration. */
+const SPAN_KEYS: ReadonlySet<string> = new Set(['last', 'take'].map(lemmaOf));
+
+function isSpan({ frames }: Analysis): boolean {
+  return frames.length === 1 && frames[0]?.type === 'how_long';
 }
 
 const DIFFERENCE = lemmaOf('difference');
