@@ -229,7 +229,7 @@ describe('a cache that was just switched on', () => {
           const share = (hits: readonly boolean[]) => hits.filter(Boolean).length / hits.length;
           expect(served.slice(0, 3)).toEqual([true, true, true]);
           // Right ones on end that show the rate; of the first three, some may have been verified.
-          const proven = 3 + Math.ceil(Math.log(0.16) / Math.log(1 - 1.2 * rate));
+          const proven = 3 + Math.ceil(Math.log(0.16) / Math.log(1 - rate));
           expect(served.slice(3, proven - 3)).not.toContain(true);
           // A share of 0.05 is what was asked for: chance may draw some more of it.
           expect(share(served.slice(proven + 1))).toBeGreaterThanOrEqual(0.84);
