@@ -1,22 +1,5 @@
 import { FRAME_RULES, LEADS, type Rule, SUBJECT } from './data/frame-rules.data.ts';
-
-/** What a sentence asks for. `topic` is a sentence or a run of words that does not ask. */
-export type QuestionType =
-  | 'what'
-  | 'who'
-  | 'when'
-  | 'where'
-  | 'why'
-  | 'how'
-  | 'how_many'
-  | 'how_much'
-  | 'how_long'
-  | 'how_often'
-  | 'how_degree'
-  | 'yesno'
-  | 'request'
-  | 'opinion'
-  | 'topic';
+import type { QuestionType } from './question-types.ts';
 
 /** What its opening words say of a sentence. */
 export interface Frame {

@@ -1,4 +1,4 @@
-import type { QuestionType } from '../frames.ts';
+import type { QuestionType } from '../question-types.ts';
 
 /** Who may stand in an opening for anyone. */
 export const SUBJECT =

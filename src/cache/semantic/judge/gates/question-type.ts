@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis.ts';
-import type { QuestionType } from '../frames.ts';
 import { lemmaOf } from '../lemma.ts';
+import type { QuestionType } from '../question-types.ts';
 import {
   type Asked,
   askedOf,
