@@ -2,14 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type ChatRequest,
-  type Exchange,
   type JsonObject,
   type JsonValue,
-  NO_USAGE,
   type RequestScope,
   type WireFormat,
 } from '../contract/index.ts';
 import { scopeOf } from '../testing/fixtures/request-scope.ts';
+import { exchangeOf } from '../testing/fixtures/tool-exchange.ts';
 import { conversation, selectionPolicy, TOOL_NAMES, toolIn } from '../testing/fixtures/tool-requests.ts';
 import { createFakeClock } from '../testing/index.ts';
 import { createTokenCounter } from '../tokens/index.ts';
@@ -38,25 +37,10 @@ function bench(policy: Partial<ToolSelectionPolicy> = {}, isShadow = false) {
   const send = async (request: ChatRequest, scope = scopeOf(), { sentAs }: { sentAs?: ChatRequest } = {}) => {
     const outcome = await stage.prepare(request, scope);
     const sent = sentAs ?? (outcome.kind === 'rewritten' ? outcome.request : request);
-    await stage.settle?.(exchange(request, sent), scope);
+    await stage.settle?.(exchangeOf(request, sent, { text: 'Well.' }), scope);
     return { outcome, sent };
   };
   return { stage, clock, send };
-}
-
-function exchange(request: ChatRequest, sent: ChatRequest): Exchange {
-  const { wire, model } = request;
-  const nothing = { text: 'Well.', toolCalls: [], bytes: new Uint8Array() };
-  return {
-    request,
-    sent,
-    response: { wire, id: 'answer-1', model, finish: 'complete', ...nothing },
-    status: 200,
-    wasAborted: false,
-    usage: NO_USAGE,
-    usageBasis: 'reported',
-    costUsd: 0,
-  };
 }
 
 /** A tool with much that need not be said. */
@@ -270,7 +254,7 @@ describe('an answer that needed a tool which was left out', () => {
         isWhole: true,
       };
       expect(stage.recover?.(again, scope)).toEqual({ kind: 'accept' });
-      await stage.settle?.(exchange(request, verdict.request), scope);
+      await stage.settle?.(exchangeOf(request, verdict.request, { text: 'Well.' }), scope);
       const next = conversation(
         wire,
         { turns: [{ user: 'Read the mail', calls: [missing] }], last: 'Thanks' },

@@ -10,6 +10,7 @@ import {
   type WireFormat,
 } from '../contract/index.ts';
 import { scopeOf } from '../testing/fixtures/request-scope.ts';
+import { exchangeOf } from '../testing/fixtures/tool-exchange.ts';
 import { conversation, selectionPolicy, TOOL_NAMES, toolIn } from '../testing/fixtures/tool-requests.ts';
 import { createFakeClock } from '../testing/index.ts';
 import { createTokenCounter } from '../tokens/index.ts';
@@ -63,28 +64,10 @@ function exchange(
   sent: ChatRequest,
   { calls, reason }: { calls: readonly string[]; reason?: string },
 ): Exchange {
-  const { wire, model } = request;
-  const toolCalls = calls.map((name) => ({ id: name, name, argumentsText: '{}' }));
   const first = { usage: NO_USAGE, usageBasis: 'reported', costUsd: 0 } as const;
-  return {
-    request,
-    sent,
-    response: {
-      wire,
-      id: 'answer-1',
-      model,
-      finish: 'complete',
-      text: '',
-      toolCalls,
-      bytes: new Uint8Array(),
-    },
-    status: 200,
-    wasAborted: false,
-    usage: NO_USAGE,
-    usageBasis: 'reported',
-    costUsd: 0,
-    ...(reason === undefined ? {} : { recovered: { by: 'tool-selection', reason, first } }),
-  };
+  const recovered =
+    reason === undefined ? {} : { recovered: { by: 'tool-selection', reason, first } as const };
+  return exchangeOf(request, sent, { calls }, recovered);
 }
 
 /** Every second tool has documentation of many sentences. */

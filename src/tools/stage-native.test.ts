@@ -1,15 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ChatRequest, NO_USAGE, type StageOutcome } from '../contract/index.ts';
-import {
-  exchangeOf,
-  isLoaded,
-  loadedIn,
-  namesOf,
-  nativeBench,
-  valueOf,
-} from '../testing/fixtures/native-bench.ts';
+import { isLoaded, loadedIn, namesOf, nativeBench, valueOf } from '../testing/fixtures/native-bench.ts';
 import { counter } from '../testing/fixtures/runner-bench.ts';
+import { exchangeOf } from '../testing/fixtures/tool-exchange.ts';
 import { conversation, TOOL_NAMES, toolIn } from '../testing/fixtures/tool-requests.ts';
 import { codecFor } from '../wire/index.ts';
 

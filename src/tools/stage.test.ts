@@ -2,8 +2,6 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type ChatRequest,
-  type ChatResponse,
-  type Exchange,
   NO_USAGE,
   type PareEvent,
   type RequestScope,
@@ -12,6 +10,7 @@ import {
 } from '../contract/index.ts';
 import { createStaticEmbedder } from '../embeddings/index.ts';
 import { scopeOf } from '../testing/fixtures/request-scope.ts';
+import { exchangeOf } from '../testing/fixtures/tool-exchange.ts';
 import { conversation, selectionPolicy, TOOL_NAMES, toolIn } from '../testing/fixtures/tool-requests.ts';
 import { createFakeClock } from '../testing/index.ts';
 import { createTokenCounter } from '../tokens/index.ts';
@@ -45,46 +44,10 @@ function bench(policy: Partial<ToolSelectionPolicy> = {}, isShadow = false) {
   const send = async (request: ChatRequest, scope = scopeOf(), calls: readonly string[] = []) => {
     const outcome = await stage.prepare(request, scope);
     const sent = outcome.kind === 'rewritten' ? outcome.request : request;
-    await stage.settle?.(exchange({ request, sent, calls }), scope);
+    await stage.settle?.(exchangeOf(request, sent, { calls }), scope);
     return { outcome, sent, names: namesOf(sent) };
   };
   return { ...selection, events, clock, send };
-}
-
-function exchange(
-  {
-    request,
-    sent,
-    calls = [],
-    text = '',
-  }: {
-    request: ChatRequest;
-    sent: ChatRequest;
-    calls?: readonly string[];
-    text?: string;
-  },
-  more: Partial<Exchange> = {},
-): Exchange {
-  const response: ChatResponse = {
-    wire: request.wire,
-    id: 'answer-1',
-    model: request.model,
-    finish: calls.length > 0 ? 'tool-calls' : 'complete',
-    text,
-    toolCalls: calls.map((name) => ({ id: name, name, argumentsText: '{}' })),
-    bytes: new Uint8Array(),
-  };
-  return {
-    request,
-    sent,
-    response,
-    status: 200,
-    wasAborted: false,
-    usage: NO_USAGE,
-    usageBasis: 'reported',
-    costUsd: 0,
-    ...more,
-  };
 }
 
 const namesOf = ({ tools }: ChatRequest): string[] => tools.map(({ name }) => name);
@@ -419,14 +382,14 @@ describe('in shadow', () => {
       const scope = scopeOf({ session: 's' });
       outcomes.push(reasonOf(await stage.prepare(request, scope)));
       const calls = [turn === 2 ? 'crop_nothing' : 'read_mail'];
-      await stage.settle?.(exchange({ request, sent: request, calls }), scope);
+      await stage.settle?.(exchangeOf(request, request, { calls }), scope);
       turns.push({ user: 'Read the mail '.repeat(2_000), calls: ['read_mail'] });
     }
     expect(outcomes).toEqual(['rewritten', 'rewritten', 'rewritten']);
     const request = conversation('openai-chat', { turns: [], last: 'Read the mail' });
     const scope = scopeOf({ session: 'other' });
     await stage.prepare(request, scope);
-    await stage.settle?.(exchange({ request, sent: request, calls: ['delete_song'] }), scope);
+    await stage.settle?.(exchangeOf(request, request, { calls: ['delete_song'] }), scope);
     expect(recall()).toMatchObject({ selections: 4, misses: 1 });
   });
 });
@@ -481,7 +444,7 @@ describe('an answer that needed a tool which was left out (INV-T4)', () => {
       reason: 'unsent_tool',
       first: { usage: NO_USAGE, usageBasis: 'reported', costUsd: 0 },
     } as const;
-    await stage.settle?.(exchange({ request, sent: all, calls: [unsent] }, { recovered }), scope);
+    await stage.settle?.(exchangeOf(request, all, { calls: [unsent] }, { recovered }), scope);
     expect(recall()).toMatchObject({ selections: 1, misses: 1, recall: 0 });
     const next = await send(first('openai-chat', 'Write a song'), scopeOf({ session: 's' }), ['send_mail']);
     expect(next.names).toContain(unsent);

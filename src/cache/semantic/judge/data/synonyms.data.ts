@@ -1,6 +1,7 @@
 /**
  * Words that an asker may exchange without asking for another answer, a group a line. A word may stand in several
  * groups; two words are synonyms when one group holds both. Kept narrow on purpose: what is merely near is not here.
+ * One table, longer than other files may be: parts of it would differ in nothing but their place.
  */
 const GROUPS = `
 buy purchase
