@@ -6,6 +6,7 @@ import {
   calledNames,
   conversationDigest,
   hasHiddenHistory,
+  hasHistory,
   lastCalled,
   recentFrom,
   saysSomethingNew,
@@ -21,6 +22,7 @@ import { foundBefore } from './native-search.ts';
 import { addFirst, requiredBesides, requiredNames } from './required-names.ts';
 import { withTools } from './rewrite.ts';
 import { type SessionSet, SessionSets } from './session-sets.ts';
+import { SharedSets } from './shared-sets.ts';
 import { soon } from './soon.ts';
 
 /**
@@ -35,7 +37,9 @@ const MOST_ADDED = { warm: 3, cold: 8 } as const;
  */
 const DOUBT = 1.5;
 
-/** Most of a first choice that is kept for the tools that sessions usually call. */
+/**
+ * Most of a first choice that is kept for the tools that sessions usually call; all of one that others will begin with.
+ */
 const USUAL_PART = 0.6;
 
 const NONE: ReadonlySet<string> = new Set();
@@ -47,6 +51,8 @@ export interface SessionKeys {
   readonly toolsHash: string;
   /** Whose habits with which tools. */
   readonly set: string;
+  /** Whose sessions read the same tools from the provider's cache. */
+  readonly account: string;
 }
 
 /** Tools for one request. */
@@ -70,6 +76,7 @@ export class ToolSelector {
   readonly sessions: SessionSets;
   readonly habits = new ToolHabits();
   readonly #losing = new LosingClients();
+  readonly #shared = new SharedSets();
   readonly #policy: ToolSelectionPolicy;
   readonly #indexes: ToolIndexes;
   readonly #costs: ChangeCosts;
@@ -99,13 +106,18 @@ export class ToolSelector {
     const toolsHash = hashOfTools(request.tools);
     const session = scope.session === null ? conversationDigest(request) : `named ${scope.session}`;
     const parts = [scope.tenant, scope.upstream, session, toolsHash, request.model, request.wire];
-    return { key: sha256Hex(JSON.stringify(parts)), toolsHash, set: `${toolsHash} ${scope.tenant}` };
+    return {
+      key: sha256Hex(JSON.stringify(parts)),
+      toolsHash,
+      set: `${toolsHash} ${scope.tenant}`,
+      account: JSON.stringify([toolsHash, scope.tenant, scope.upstream, request.model, request.wire]),
+    };
   }
 
   /** The tools of a request; undefined while their set is being indexed. */
   async select(
     request: ChatRequest,
-    { key, toolsHash, set, signal }: SessionKeys & { readonly signal: AbortSignal },
+    { key, toolsHash, set, account, signal }: SessionKeys & { readonly signal: AbortSignal },
   ): Promise<Selection | undefined> {
     const index = await this.#indexFor(request, toolsHash);
     if (index === undefined) return undefined;
@@ -127,17 +139,22 @@ export class ToolSelector {
     this.#losing.observe(request, { set, session, found, dialect });
     const isNative = this.#isNative(request, { found, session, set });
     const isWarm = known !== undefined && state === 'chosen';
+    const cache = { now: this.#now(), lifeMs: dialect.cacheLifeMs(request) };
     const required = isNative
       ? requiredBesides(found, { request, ranking, isWarm, dialect })
       : // The provider refuses what refers to tools that are not there.
         [...found, ...requiredNames(request, ranking)];
     for (const name of required) names.add(name);
-    if (known === undefined) {
-      const usual = this.#usual(request, set);
+    const isFirst = known === undefined;
+    const shared =
+      isFirst && isNative ? this.#shared.begin(account, { ...cache, required: names }) : undefined;
+    if (shared !== undefined) for (const name of shared.names) names.add(name);
+    else if (isFirst) {
+      const usual = this.#usual(request, set, isNative && cache.lifeMs > 0 ? 1 : USUAL_PART);
       addFirst(names, { ranking, usual, besides: isNative ? found : NONE, ...this.#policy });
     } else if (!isNative) await this.#addLikely(names, { request, ranking, session: known, transitions });
     // Those of a session stay, since the model sees deferred ones as well.
-    const listedFirst = new Set([...names, ...found, ...(session?.listed ?? [])]);
+    const listedFirst = new Set([...names, ...found, ...(session?.listed ?? shared?.listed ?? [])]);
     const how = { index, dialect, excluded: this.#policy.excluded };
     const listed = isNative ? await listedOf(request, { ...how, first: listedFirst }) : request;
     const chosen = this.#withTools(listed, names, isNative);
@@ -153,7 +170,12 @@ export class ToolSelector {
     if (!breaksCache || known !== undefined) {
       this.sessions.grow(key, names);
       this.sessions.begin(key, isNative);
-      if (listed !== request) this.sessions.list(key, new Set(listed.tools.map(({ name }) => name)));
+      const cut = listed === request ? undefined : new Set(listed.tools.map(({ name }) => name));
+      if (cut !== undefined) this.sessions.list(key, cut);
+      const mayShare =
+        isFirst && !hasHistory(request) && !this.#policy.excluded.some((name) => names.has(name));
+      if (isNative)
+        this.#shared.note(account, { names, listed: cut ?? NONE }, { ...cache, isFirst: mayShare });
     }
     return { names, found, request: chosen, fallback, breaksCache, isNoneNeeded: ranking.isNoneNeeded };
   }
@@ -187,12 +209,12 @@ export class ToolSelector {
     return cachedState(request, session, { now: this.#now(), dialect: this.#dialectOf(request.wire) });
   }
 
-  #usual({ tools }: ChatRequest, set: string): string[] {
+  #usual({ tools }: ChatRequest, set: string, part: number): string[] {
     const { maxTools, maxToolTokens, excluded } = this.#policy;
     // A bound in tokens is kept by the ranking alone.
     if (maxToolTokens !== undefined) return [];
     return this.habits
-      .usual(set, Math.floor(maxTools * USUAL_PART))
+      .usual(set, Math.floor(maxTools * part))
       .filter((name) => !excluded.includes(name) && tools.some((tool) => tool.name === name));
   }
 
