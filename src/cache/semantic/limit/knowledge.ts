@@ -1,7 +1,7 @@
 import { createChangeWatch } from './change-watch.ts';
 import type { LimitDecision, LimitReason, RatedEvidence, Route } from './decision.ts';
 import type { Evidence, Neighbourhood } from './evidence.ts';
-import { createExploring } from './exploring.ts';
+import { isExplored } from './exploring.ts';
 import { createHistories } from './histories.ts';
 import { createLiveRateWatch, type LiveRate, type Outcome } from './live-rate.ts';
 import { createRiskBudget } from './risk-budget.ts';
@@ -57,7 +57,6 @@ export class Knowledge {
   readonly #curves;
   readonly #histories = createHistories();
   readonly #budget;
-  readonly #exploring;
   readonly #live = createLiveRateWatch();
   readonly #change = createChangeWatch();
   #limits: Readonly<Record<Route, number>> | null = null;
@@ -70,7 +69,6 @@ export class Knowledge {
       supported: createRiskCurve((value) => 1 - value),
       agreement: createRiskCurve((value) => 1 - value),
     };
-    this.#exploring = createExploring({ share: given.exploreShare, random: given.random });
     this.#budget = createRiskBudget({ maxRate: given.maxFalseHitRate, level: BUDGET_LEVEL });
   }
 
@@ -127,7 +125,8 @@ export class Knowledge {
 
   /** True when the next hit is to be asked anew all the same. */
   explores(): boolean {
-    return this.#exploring.explores(this.isProven);
+    const { exploreShare: share, random } = this.#given;
+    return isExplored(this.isProven, { share, random });
   }
 
   /** Notes that a hit of this risk is served. */
@@ -170,7 +169,6 @@ export class Knowledge {
       spending: this.#budget.snapshot(),
       live: this.#live.snapshot(),
       change: this.#change.snapshot(),
-      exploring: this.#exploring.snapshot(),
       isBreached: this.#isBreached,
     };
   }
@@ -187,7 +185,6 @@ export class Knowledge {
     const isRaised = this.#given.maxFalseHitRate > (read.maxFalseHitRate ?? Number.POSITIVE_INFINITY);
     this.#live.restore(isRaised ? '' : read.live);
     this.#change.restore(read.change);
-    this.#exploring.restore(read.exploring);
     this.#isBreached = read.isBreached;
     this.#limits = null;
     return true;

@@ -39,7 +39,7 @@ export interface LearnedLimit {
   estimate(): LiveRate;
   /** True while the lower bound of that rate is above the limit: nothing is served, all hits are explored. */
   readonly isBreached: boolean;
-  /** True while the compared hits show that the rate is kept; before, all hits but the first three are explored. */
+  /** True while the compared hits show that the rate is kept; before, all hits are explored but those that are certain. */
   readonly isProven: boolean;
   /** What was learned, as JSON. */
   snapshot(): LimitSnapshot;

@@ -1,5 +1,4 @@
 import type { ChangeSnapshot } from './change-watch.ts';
-import type { ExploringSnapshot } from './exploring.ts';
 import type { HistoriesSnapshot } from './histories.ts';
 import type { Spending } from './risk-budget.ts';
 import type { RiskBin } from './risk-fit.ts';
@@ -20,7 +19,6 @@ export interface LimitSnapshot {
   /** The last outcomes of sampled hits, oldest first: `1` right, `0` wrong, `-` unsure. */
   readonly live: string;
   readonly change: ChangeSnapshot;
-  readonly exploring: ExploringSnapshot;
   readonly isBreached: boolean;
 }
 
@@ -63,12 +61,12 @@ function hasWeights<K extends string>(
 /** Reads a snapshot; null for anything else: what cannot be trusted is not learned from. */
 export function readSnapshot(value: unknown): LimitSnapshot | null {
   if (!isObject(value) || value['version'] !== SNAPSHOT_VERSION) return null;
-  const { words, supported, agreement, histories, spending, live, change, exploring, isBreached } = value;
+  const { words, supported, agreement, histories, spending, live, change, isBreached } = value;
   if (!areBins(words) || !areBins(supported) || !areBins(agreement)) return null;
   if (!areHistories(histories) || typeof isBreached !== 'boolean') return null;
   if (!hasWeights(spending, ['wouldBe', 'served', 'expectedFalse'])) return null;
   if (typeof live !== 'string' || !/^[01-]*$/.test(live)) return null;
-  if (!hasWeights(change, ['evidence']) || !hasWeights(exploring, ['hits', 'explored'])) return null;
+  if (!hasWeights(change, ['evidence'])) return null;
   const { maxFalseHitRate } = value;
   if (maxFalseHitRate !== undefined && !isWeight(maxFalseHitRate)) return null;
   const isChanged = (change as Fields)['isChanged'] === true;
@@ -82,7 +80,6 @@ export function readSnapshot(value: unknown): LimitSnapshot | null {
     spending,
     live,
     change: { evidence: change.evidence, isChanged },
-    exploring,
     isBreached,
   };
 }
