@@ -2,10 +2,12 @@
 // Arguments: UPSTREAM_URL DATA_DIR [MODE of the semantic cache [FOLDER of a model in ONNX form, as its embedder]]
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepRequestsYoung } from '../../src/cli/server-heap.ts';
 import type { StageMode } from '../../src/contract/index.ts';
 import { startGateway } from '../../src/gateway/index.ts';
 import { createCore, parseConfig } from '../../src/optimizer/index.ts';
 
+keepRequestsYoung();
 const [upstream = '', dataDir = '', semantic, model] = process.argv.slice(2);
 const config = parseConfig({
   dataDir,

@@ -1,8 +1,6 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapStatistics } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-
-/** Releases of Node whose engine is known to take these flags; another one would complain on stderr. */
-const KNOWN_MAJORS: ReadonlySet<string> = new Set(['22', '23', '24']);
+import { setEngineFlags } from './engine-flags.ts';
 
 // By default garbage is let lie, since memory is taken to be cheap and the process long-lived. A command that
 // reads a file and ends has neither: of 10 MB of log these took the peak from 144 to 98 MB, and ran no longer.
@@ -22,8 +20,7 @@ const LOOK_MS = 20;
 
 /** Makes this process spare memory from now on, where its engine is one that is known. */
 export function keepHeapSmall(): void {
-  if (!KNOWN_MAJORS.has(process.versions.node.split('.', 1)[0] as string)) return;
-  for (const flag of FLAGS) setFlagsFromString(flag);
+  if (!setEngineFlags(FLAGS)) return;
   // A context that is made after the flag has the function.
   const clean = runInNewContext('gc') as () => void;
   let floor = usedBytes();

@@ -1,9 +1,11 @@
 import { startGateway } from '../../gateway/index.ts';
 import type { CommandContext, ExitCode } from '../command.ts';
 import { openCore } from '../open-core.ts';
+import { keepRequestsYoung } from '../server-heap.ts';
 
 /** `pare serve`: runs until it is told to stop. */
 export async function run(context: CommandContext): Promise<ExitCode> {
+  keepRequestsYoung();
   const { options, io } = context;
   const core = await openCore(context, {
     'server.host': options['host'],
