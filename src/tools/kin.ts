@@ -14,7 +14,8 @@ const MOST_CHARS = 2_000;
 /** What is known of the tools beside the request. */
 export interface Kin {
   readonly tools: readonly ReadTool[];
-  readonly names: ToolNames;
+  /** The tools that a tool's description names; see `toolsNamedBy`. */
+  readonly namedBy: (tool: number) => readonly number[];
   /** The members of the tool's group, itself among them. */
   readonly groupOf: (tool: number) => readonly number[];
 }
@@ -34,15 +35,18 @@ export function addKin(shares: Float32Array, figures: readonly Float32Array[], k
       const figure = figures.reduce((most, values) => Math.max(most, values[other] as number), 0);
       shares[other] = (shares[other] as number) + (GROUP * share * figure) / group.length;
     }
-    const named = namedBy(tool, kin);
+    const named = kin.namedBy(tool);
     for (const other of named) {
       shares[other] = (shares[other] as number) + (MENTIONED * share) / Math.sqrt(named.length);
     }
   }
 }
 
-function namedBy(tool: number, { tools, names }: Kin): number[] {
-  const { name, description, parameterTexts } = tools[tool] as ReadTool;
+/** The tools that a tool names in its description and those of its parameters, itself and its namesakes aside. */
+export function toolsNamedBy(
+  { name, description, parameterTexts }: ReadTool,
+  { tools, names }: { readonly tools: readonly ReadTool[]; readonly names: ToolNames },
+): number[] {
   const found = names.written(`${description.slice(0, MOST_CHARS)}\n${parameterTexts.slice(0, MOST_CHARS)}`);
   return [...found].filter((other) => tools[other]?.name !== name);
 }

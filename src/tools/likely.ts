@@ -1,5 +1,5 @@
 import { addKin, type Kin } from './kin.ts';
-import type { NamedTools } from './names.ts';
+import type { NamedTools, ToolNames } from './names.ts';
 import type { ToolRankOptions, ToolTransitions } from './options.ts';
 import type { ReadQuery } from './query.ts';
 import { addShares, fuse, type Match, withWhole } from './rank.ts';
@@ -15,6 +15,7 @@ const NONE_BELOW = 0.5;
 
 /** What is asked, and what is known. */
 export interface Asked extends Kin {
+  readonly names: ToolNames;
   readonly query: ReadQuery;
   readonly named: NamedTools;
   readonly matches: readonly Match[];

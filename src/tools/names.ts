@@ -24,6 +24,8 @@ export function namedTools(names: ToolNames, texts: readonly string[]): NamedToo
 export class ToolNames {
   readonly #written = new Map<string, number[]>();
   readonly #spoken = new Map<string, number[]>();
+  /** The words that names begin with. */
+  readonly #begins = new Set<string>();
   readonly #counts: readonly number[];
 
   constructor(names: readonly string[]) {
@@ -34,6 +36,7 @@ export class ToolNames {
       add(this.#written, name.toLowerCase(), index);
       if (words.length > 0 && words.length <= MOST_WORDS) {
         add(this.#spoken, words.join(' '), index);
+        this.#begins.add(words[0] as string);
         if (!counts.includes(words.length)) counts.push(words.length);
       }
     }
@@ -49,8 +52,9 @@ export class ToolNames {
   written(text: string): ReadonlySet<number> {
     const found = new Set<number>();
     for (const [word] of text.matchAll(IDENTIFIER)) {
-      if (isPlainWord(word)) continue;
-      for (const tool of this.#written.get(word.toLowerCase()) ?? []) found.add(tool);
+      const tools = this.#written.get(word.toLowerCase());
+      if (tools === undefined || isPlainWord(word)) continue;
+      for (const tool of tools) found.add(tool);
     }
     return found;
   }
@@ -65,17 +69,22 @@ export class ToolNames {
       const isCertain = !isPlainWord(match[0]) || isWrittenAsName(text, match.index, match[0].length);
       for (const tool of tools) (isCertain ? certain : possible).add(tool);
     }
-    const words = wordsOf(text);
-    for (const count of this.#counts) {
-      for (let i = 0; i + count <= words.length; i += 1) {
-        const spoken = count === 1 ? (words[i] as string) : words.slice(i, i + count).join(' ');
-        const tools = this.#spoken.get(spoken);
-        if (tools === undefined || (count === 1 && isStopWord(spoken))) continue;
-        for (const tool of tools) (count > 1 ? certain : possible).add(tool);
-      }
-    }
+    for (const { tools, count } of this.#spokenIn(wordsOf(text)))
+      for (const tool of tools) (count > 1 ? certain : possible).add(tool);
     for (const tool of certain) possible.delete(tool);
     return { certain, possible };
+  }
+
+  /** Names that are spelled out word by word. */
+  *#spokenIn(words: readonly string[]): Iterable<{ readonly tools: readonly number[]; readonly count: number }> {
+    for (const [at, first] of words.entries()) {
+      if (!this.#begins.has(first)) continue;
+      for (const count of this.#counts) {
+        if (at + count > words.length) break;
+        const tools = this.#spoken.get(count === 1 ? first : words.slice(at, at + count).join(' '));
+        if (tools !== undefined && (count > 1 || !isStopWord(first))) yield { tools, count };
+      }
+    }
   }
 }
 

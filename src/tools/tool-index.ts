@@ -5,6 +5,7 @@ import { categoryBoosts } from './classify/boosts.ts';
 import { checkMax, checkMaxTokens, checkTools } from './errors.ts';
 import { groupsOf } from './groups.ts';
 import { Lexicon, TermReader, type ToolTerms } from './lexicon.ts';
+import { toolsNamedBy } from './kin.ts';
 import { type Asked, likelyTools } from './likely.ts';
 import { embedAll, Meanings, textsOf } from './meaning.ts';
 import { namedTools, ToolNames } from './names.ts';
@@ -59,6 +60,8 @@ class HybridToolIndex implements ToolIndex {
   readonly #notes: readonly ToolNote[];
   #meanings: Promise<Meanings> | undefined;
   #groups: readonly (readonly number[])[] | undefined;
+  /** What each tool's description names, once it was asked for: most never are. */
+  readonly #mentions = new Map<number, readonly number[]>();
 
   constructor(options: ToolIndexOptions, { reader, known }: Kept) {
     this.#options = options;
@@ -111,6 +114,7 @@ class HybridToolIndex implements ToolIndex {
       transitions: options.transitions ?? this.#options.transitions,
       boosts: await this.#boosts(read.text, signal),
       groupOf: (index) => this.#groupOf(index),
+      namedBy: (index) => this.#namedBy(index),
     };
     const { shares, isNoneNeeded } = likelyTools(asked);
     const isReranked = await this.#rerank(read.text, shares, signal);
@@ -173,6 +177,15 @@ class HybridToolIndex implements ToolIndex {
   #groupOf(index: number): readonly number[] {
     this.#groups ??= groupsOf(this.#entries.map(({ tool, vectors }) => ({ ...tool, vector: vectors?.[0] })));
     return this.#groups[index] ?? [];
+  }
+
+  #namedBy(index: number): readonly number[] {
+    let named = this.#mentions.get(index);
+    if (named === undefined) {
+      named = toolsNamedBy(this.#tools[index] as ReadTool, { tools: this.#tools, names: this.#names });
+      this.#mentions.set(index, named);
+    }
+    return named;
   }
 
   #makeMeanings(signal: AbortSignal | undefined): Promise<Meanings> {

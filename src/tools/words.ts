@@ -8,6 +8,8 @@ const STOP = new Set(
 );
 const ASCII = /^\p{ASCII}*$/u;
 const ASCII_WORD = /[a-z]+|[0-9]+/g;
+/** Where case parts words; signs and digits part them by themselves. */
+const ASCII_HUMP = /[a-z][A-Z]|[A-Z]{2}[a-z]/;
 const WORD = /[\p{L}\p{M}]+|\p{N}+/gu;
 /** Scripts that part no words by spaces, and Hangul, which joins endings to its words. */
 const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Hangul}\p{M}ー]`;
@@ -37,7 +39,10 @@ export function spaceWords(text: string): string {
 
 /** The words of a text in lower case, split at case, signs and digits; scripts without spaces as pairs of characters. */
 export function wordsOf(text: string): string[] {
-  if (ASCII.test(text)) return spaceWords(text).toLowerCase().match(ASCII_WORD) ?? [];
+  if (ASCII.test(text)) {
+    const spaced = ASCII_HUMP.test(text) ? spaceWords(text) : text;
+    return spaced.toLowerCase().match(ASCII_WORD) ?? [];
+  }
   const spaced = spaceWords(text.normalize('NFKD').replace(ACCENTS, '').normalize('NFC'));
   const words: string[] = [];
   for (const [word] of spaced.matchAll(WORD)) {
