@@ -8,8 +8,9 @@ const STOP = new Set(
 );
 const ASCII = /^\p{ASCII}*$/u;
 const ASCII_WORD = /[a-z]+|[0-9]+/g;
-/** Where case parts words; signs and digits part them by themselves. */
 const ASCII_HUMP = /[a-z][A-Z]|[A-Z]{2}[a-z]/;
+/** The same words as `spaceWords` parts, taken out in one pass. */
+const ASCII_HUMPED_WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g;
 const WORD = /[\p{L}\p{M}]+|\p{N}+/gu;
 /** Scripts that part no words by spaces, and Hangul, which joins endings to its words. */
 const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Hangul}\p{M}ー]`;
@@ -40,8 +41,8 @@ export function spaceWords(text: string): string {
 /** The words of a text in lower case, split at case, signs and digits; scripts without spaces as pairs of characters. */
 export function wordsOf(text: string): string[] {
   if (ASCII.test(text)) {
-    const spaced = ASCII_HUMP.test(text) ? spaceWords(text) : text;
-    return spaced.toLowerCase().match(ASCII_WORD) ?? [];
+    if (!ASCII_HUMP.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
+    return (text.match(ASCII_HUMPED_WORD) ?? []).map((word) => word.toLowerCase());
   }
   const spaced = spaceWords(text.normalize('NFKD').replace(ACCENTS, '').normalize('NFC'));
   const words: string[] = [];
