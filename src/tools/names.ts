@@ -76,7 +76,9 @@ export class ToolNames {
   }
 
   /** Names that are spelled out word by word. */
-  *#spokenIn(words: readonly string[]): Iterable<{ readonly tools: readonly number[]; readonly count: number }> {
+  *#spokenIn(
+    words: readonly string[],
+  ): Iterable<{ readonly tools: readonly number[]; readonly count: number }> {
     for (const [at, first] of words.entries()) {
       if (!this.#begins.has(first)) continue;
       for (const count of this.#counts) {
