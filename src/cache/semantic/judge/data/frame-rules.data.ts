@@ -215,6 +215,7 @@ export const FRAME_RULES: readonly Rule[] = [
     'is there(?: a| any| some| much)?(?= (?:major |big |main |significant |real |actual |basic )?difference)',
     'what',
   ),
+  // "any" as it stands in questions.
   rule('are there(?: any| some)?(?= differences?)', 'what'),
   rule('which', 'what'),
   ...DOERS.map(([doers, does]) =>
