@@ -275,6 +275,9 @@ describe.concurrent('config', () => {
       const text = await sandbox.run(args, { env });
       expect(text.stdout + text.stderr + JSON.stringify(shown)).not.toContain('do-not-show');
       expect(text.stdout).toMatch(/server\.port +2000 +environment PARE_PORT/);
+      const odd = await sandbox.run(['config', 'show'], { env: { PARE_PROT: '2000' } });
+      expect(odd.code).toBe(0);
+      expect(odd.stderr).toMatch(/PARE_PROT \(did you mean PARE_PORT\?\).*\[unknown_environment\]/);
     }));
 
   it('validates with every fault named, and publishes its schema', async () => {

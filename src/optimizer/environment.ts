@@ -52,6 +52,24 @@ export function readEnvironment(environment: Environment): Setting[] {
   return settings;
 }
 
+/** Kept for the project's own benches and tests; no configuration. */
+const FOREIGN = /^PARE_(?:BENCH|TEST)_/;
+
+/**
+ * Variables that look like Pare's and set nothing.
+ *
+ * @param mentions whether the configuration names a variable itself, as the settings of MCP servers may
+ */
+export function unknownVariables(environment: Environment, mentions: (name: string) => boolean): string[] {
+  return Object.keys(environment).filter(
+    (name) =>
+      name.startsWith('PARE_') &&
+      !FOREIGN.test(name) &&
+      !Object.hasOwn(ENVIRONMENT_KEYS, name) &&
+      !mentions(name),
+  );
+}
+
 /** The folder of the databases when nothing else is configured. */
 export function defaultDataDir(environment: Environment): string {
   return join(environment['HOME'] || homedir(), '.pare');

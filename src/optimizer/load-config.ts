@@ -1,11 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigError } from '../contract/index.ts';
+import { ConfigError, type EventSink } from '../contract/index.ts';
 import type { Config } from './config.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { DEFAULT_CONFIG } from './default-config.gen.ts';
-import { defaultDataDir, type Environment, readEnvironment, type Setting } from './environment.ts';
+import {
+  defaultDataDir,
+  ENVIRONMENT_KEYS,
+  type Environment,
+  readEnvironment,
+  type Setting,
+  unknownVariables,
+} from './environment.ts';
 
 const FILE_NAMES = ['pare.config.ts', 'pare.config.js', 'pare.config.mjs', 'pare.config.json'];
 
@@ -22,6 +29,8 @@ export interface LoadConfigOptions {
   readonly overrides?: Readonly<Record<string, unknown>>;
   /** What the overrides are called in messages. @default 'flag' */
   readonly overridesOrigin?: string;
+  /** Hears of environment variables that look like Pare's and set nothing. @default nobody */
+  readonly onEvent?: EventSink | undefined;
 }
 
 /** A configuration and the origin of each value that is not a default. */
@@ -53,7 +62,21 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     setPath(raw, path.split('.'), value);
     origins[path] = origin;
   }
+  await tellUnknownVariables(options, raw);
   return { config: plainConfig(raw) ?? (await validated(raw, origins)), file, origins };
+}
+
+/** Servers of the MCP proxy may read variables of any name. */
+async function tellUnknownVariables(
+  { environment, onEvent }: LoadConfigOptions,
+  raw: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  if (onEvent === undefined) return;
+  const servers = JSON.stringify(raw['mcpProxy'] ?? null);
+  const unknown = unknownVariables(environment, (name) => servers.includes(name));
+  if (unknown.length === 0) return;
+  const { unknownVariablesEvent } = await import('./unknown-variables.ts');
+  onEvent(unknownVariablesEvent(unknown, Object.keys(ENVIRONMENT_KEYS)));
 }
 
 /** The defaults, where nothing but the folder and the model is set: there is nothing to validate. */

@@ -148,6 +148,35 @@ describe('the environment', () => {
     );
     expect(() => readEnvironment({ PARE_CACHE_REPLAY_AGENT_TURNS: 'yes' })).toThrow(/true or false/);
   });
+
+  it('tells of variables that set nothing, by name alone, and of the nearest that does', async () => {
+    const { events, sink: onEvent } = createEventLog();
+    const environment = {
+      PARE_MAX_FALSE_HITRATE: '0.001',
+      PARE_SECRETS: 'sk-do-not-show',
+      PARE_PORT: '80',
+      OTHER: 'x',
+    };
+    await load({ environment: { HOME: '/h', ...environment }, onEvent });
+    expect(events).toEqual([
+      {
+        level: 'warn',
+        code: 'unknown_environment',
+        message: expect.stringMatching(/PARE_MAX_FALSE_HITRATE \(did you mean PARE_MAX_FALSE_HIT_RATE\?\)/),
+      },
+    ]);
+    expect(events[0]?.message).toContain('PARE_SECRETS');
+    expect(events[0]?.message).not.toMatch(/PARE_PORT|OTHER|sk-/);
+  });
+
+  it('leaves alone what the settings of MCP servers read', async () => {
+    const { events, sink: onEvent } = createEventLog();
+    const file = join(directory, 'pare.config.json');
+    const servers = { files: { command: 'server', env: { TOKEN: '${PARE_OF_MY_OWN}' } } };
+    writeFileSync(file, JSON.stringify({ mcpProxy: { servers } }));
+    await load({ environment: { HOME: '/h', PARE_OF_MY_OWN: 'x' }, onEvent });
+    expect(events).toEqual([]);
+  });
 });
 
 describe('a function as upstream', () => {

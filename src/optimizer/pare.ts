@@ -130,6 +130,7 @@ export async function createPare(options: PareOptions = {}): Promise<Pare> {
     environment: process.env,
     directory: process.cwd(),
     searches: false,
+    onEvent,
     ...(options.configFile === undefined ? {} : { file: options.configFile }),
     overridesOrigin: 'createPare',
     overrides: {
