@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { embedderKey, type SemanticEntry } from '../../contract/index.ts';
+import { EmbeddingError } from '../../embeddings/index.ts';
 import { createSqliteSemanticStore, createVectorIndex } from '../../stores/index.ts';
-import { createFakeEmbedder } from '../../testing/index.ts';
+import { createEventLog, createFakeEmbedder } from '../../testing/index.ts';
 import { Entries } from './entries.ts';
 
 const MINUTE_MS = 60_000;
@@ -20,12 +21,13 @@ function openStore() {
 }
 
 function open(maxEntries: number, embedder = createFakeEmbedder()) {
+  const { sink, codes } = createEventLog();
   const clock = { now: 1_000_000 };
   const entries = new Entries({
     store: openStore(),
     index: createVectorIndex({ dimensions: embedder.identity.dimensions }),
     embedder,
-    onEvent: () => undefined,
+    onEvent: sink,
     now: () => clock.now,
     maxEntries,
     flushMs: 10_000,
@@ -51,7 +53,7 @@ function open(maxEntries: number, embedder = createFakeEmbedder()) {
     for (const id of ids) entries.add(await entryOf(id));
     await entries.flush();
   };
-  return { entries, clock, add, entryOf };
+  return { entries, clock, codes, add, entryOf };
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
@@ -116,5 +118,76 @@ describe('the entries of the semantic cache', () => {
     await entries.ready;
     expect((await entries.nearest('scope', vector, 1)).map(({ entry }) => entry.id)).toEqual([2]);
     await entries.close();
+  });
+
+  it('are embedded anew but for those whose text the new embedder refuses, and this is said', async () => {
+    const before = open(1000, createFakeEmbedder({ version: '1' }));
+    await before.add(upTo(200));
+    await before.entries.close();
+    const embedder = createFakeEmbedder({
+      version: '2',
+      before: (texts) => {
+        if (texts.some((text) => text === 'text 1' || text === 'text 100'))
+          throw new EmbeddingError('embedding_rejected', 'too long', { details: { status: 400 } });
+      },
+    });
+    const { entries, codes } = open(1000, embedder);
+    await entries.ready;
+    expect(entries.size).toBe(198);
+    expect(codes()).toEqual(['semantic_texts_refused', 'semantic_texts_refused']);
+    await entries.close();
+    const store = openStore();
+    expect(store.count()).toBe(198);
+    store.close();
+  });
+
+  it.each([
+    ['the key is refused', { status: 401 }, 0],
+    ['all is refused', { status: 400 }, 0],
+    ['it breaks down halfway', { status: 400 }, 20],
+  ])('are all kept where %s', async (_, details, answered) => {
+    const before = open(1000, createFakeEmbedder({ version: '1' }));
+    await before.add(upTo(40));
+    await before.entries.close();
+    let asked = 0;
+    const embedder = createFakeEmbedder({
+      version: '2',
+      before: (texts) => {
+        asked += texts.length === 1 ? 1 : 0;
+        if (texts.length > 1 || asked > answered)
+          throw new EmbeddingError('embedding_rejected', 'refused', { details });
+      },
+    });
+    const { entries, codes } = open(1000, embedder);
+    await entries.ready;
+    expect([entries.size, codes()]).toEqual([0, ['semantic_read_failed']]);
+    await entries.close();
+    const store = openStore();
+    expect(store.foreign(embedderKey(embedder.identity), 100)).toHaveLength(40);
+    store.close();
+  });
+
+  it('are not taken to and fro by two processes with two embedders, and this is said', async () => {
+    const older = open(1000, createFakeEmbedder({ version: '1' }));
+    await older.add(upTo(3));
+    const newer = open(1000, createFakeEmbedder({ version: '2' }));
+    await newer.entries.ready;
+    expect(newer.entries.size).toBe(3);
+    await older.add([4]);
+    const foundBy = async ({ entries, clock, entryOf }: typeof older, id: number) => {
+      clock.now += MINUTE_MS;
+      const { vector } = await entryOf(id);
+      await entries.nearest('scope', vector, 4);
+      await entries.ready;
+      return (await entries.nearest('scope', vector, 4)).map(({ entry }) => entry.id);
+    };
+    expect(await foundBy(older, 4)).toEqual([4]);
+    expect(await foundBy(newer, 2)).toEqual(expect.arrayContaining([1, 2, 3]));
+    expect(await foundBy(newer, 4)).not.toContain(4);
+    expect(await foundBy(older, 2)).toEqual([4]);
+    for (const { entries, codes } of [older, newer]) {
+      expect(codes()).toEqual(['semantic_embedders_differ']);
+      await entries.close();
+    }
   });
 });

@@ -10,6 +10,7 @@ import {
   type SemanticStore,
   type VectorIndex,
 } from '../../contract/index.ts';
+import { embedAnew } from './embed-anew.ts';
 
 /** What the entries are kept in and found by. */
 export interface EntriesOptions {
@@ -47,7 +48,8 @@ const REPORT_EVERY_MS = 10_000;
 
 /**
  * Keeps the store and the index of the entries together. The index is filled in the background from what the store
- * has of this embedder (INV-C10); what another embedder made is embedded anew then.
+ * has of this embedder (INV-C10); what another embedder made is embedded anew, once: what comes later is written by
+ * another process with another embedder, and the two would take each other's entries for ever.
  */
 export class Entries {
   readonly embedder: string;
@@ -63,6 +65,7 @@ export class Entries {
   #reportedAt = Number.NEGATIVE_INFINITY;
   readonly #closing = new AbortController();
   #loaded: 'loading' | 'whole' | 'in part' = 'loading';
+  #foreign: 'to be embedded' | 'embedded' | 'told of' = 'to be embedded';
 
   constructor(options: EntriesOptions) {
     this.#options = options;
@@ -159,8 +162,10 @@ export class Entries {
         this.#options.index.delete(id);
         return [];
       }
-      // The index filters by scope and embedder already; an answer that crosses either must not depend on one check.
-      return entry.scopeKey === scopeKey && entry.embedder === this.embedder ? [{ entry, similarity }] : [];
+      // The index filters by scope already; an answer that crosses it must not depend on one check.
+      if (entry.scopeKey === scopeKey && entry.embedder === this.embedder) return [{ entry, similarity }];
+      this.#options.index.delete(id);
+      return [];
     });
   }
 
@@ -186,7 +191,8 @@ export class Entries {
     this.#loaded = 'loading';
     try {
       await this.#fill();
-      await this.#embedForeign();
+      if (this.#foreign === 'to be embedded') await this.#embedForeign();
+      else await this.#tellForeign();
       await this.#forgetGhosts();
       this.#loaded = 'whole';
     } catch (error) {
@@ -218,19 +224,42 @@ export class Entries {
   /** Vectors of two embedders are never compared, so those of another one are made anew from their texts. */
   async #embedForeign(): Promise<void> {
     const { store, index, embedder } = this.#options;
+    const { signal } = this.#closing;
     for (;;) {
       const foreign = await store.foreign(this.embedder, PAGE);
-      if (foreign.length === 0 || this.#closing.signal.aborted) return;
-      const vectors = await embedder.embed(
-        foreign.map(({ text }) => text),
-        { signal: this.#closing.signal },
-      );
-      const made = foreign.map(({ id }, at) => ({ id, vector: vectors[at] as Float32Array }));
+      if (signal.aborted) return;
+      if (foreign.length === 0) break;
+      const { made, refused } = await embedAnew(foreign, embedder, signal);
       await store.reembed(made, this.embedder);
       for (const { id, scopeKey, vector } of await store.get(made.map(({ id }) => id)))
         index.put(id, scopeKey, vector);
+      if (refused.length > 0) await this.#giveUp(refused.map(({ id }) => id));
       await setImmediate();
     }
+    this.#foreign = 'embedded';
+  }
+
+  /** An entry without a vector is never found; its answer stays where the exact cache finds it. */
+  async #giveUp(ids: readonly number[]): Promise<void> {
+    await this.#options.store.delete(ids);
+    this.#options.onEvent({
+      level: 'warn',
+      code: 'semantic_texts_refused',
+      message: `The embedder refuses ${ids.length} stored texts that another one took; they are no longer found by meaning.`,
+      details: { entries: ids.length },
+    });
+  }
+
+  async #tellForeign(): Promise<void> {
+    if (this.#foreign === 'told of' || (await this.#options.store.foreign(this.embedder, 1)).length === 0)
+      return;
+    this.#foreign = 'told of';
+    this.#options.onEvent({
+      level: 'warn',
+      code: 'semantic_embedders_differ',
+      message:
+        'Another process uses the same data folder with another embedder; neither finds by meaning what the other stored.',
+    });
   }
 
   /** Entries that another process added are found, and deleted ones forgotten, a while later; so is what failed. */
