@@ -75,14 +75,26 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): Sqlite
     onOpened?.();
     return { ...prepareStatements(db), changes: new OthersChanges(db, writer) };
   });
-  const write = <T>(operation: (s: CacheStatements) => T): T =>
-    use((s) =>
-      transaction(s.db, () => {
-        const result = operation(s);
-        if (result !== 0) s.changes.mark();
-        return result;
-      }),
-    );
+  const change = <T>(
+    s: CacheStatements & { changes: OthersChanges },
+    operation: (s: CacheStatements) => T,
+  ): T =>
+    transaction(s.db, () => {
+      const result = operation(s);
+      if (result !== 0) s.changes.mark();
+      return result;
+    });
+  const write = <T>(operation: (s: CacheStatements) => T): T => use((s) => change(s, operation));
+  /** As `write`; what is deleted is overwritten, since somebody asked for it. Eviction would write all that it drops. */
+  const erase = <T>(operation: (s: CacheStatements) => T): T =>
+    use((s) => {
+      s.db.exec('PRAGMA secure_delete=ON');
+      try {
+        return change(s, operation);
+      } finally {
+        s.db.exec('PRAGMA secure_delete=OFF');
+      }
+    });
 
   return {
     get: (key) =>
@@ -93,10 +105,10 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): Sqlite
     putMany: (entries) => write((s) => putMany(s, entries)),
     // No mark: hits do not change what may be served.
     addHits: (hits, at) => use((s) => transaction(s.db, () => addHits(s, hits, at))),
-    delete: (keys) => write((s) => deleteRows(s, rowsOf(s, keys))),
+    delete: (keys) => erase((s) => deleteRows(s, rowsOf(s, keys))),
     deleteOld: ({ now, createdBefore, limit }) =>
       inPages(limit, (size) =>
-        write((s) => {
+        (createdBefore === undefined ? write : erase)((s) => {
           const expired = deleteRows(s, s.expired.all(now, size));
           if (createdBefore === undefined || expired === size) return expired;
           return expired + deleteRows(s, s.createdBefore.all(createdBefore, size - expired));
@@ -104,8 +116,8 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): Sqlite
       ),
     deleteAll: (tenant) =>
       tenant === undefined
-        ? write(deleteEverything)
-        : inPages(undefined, (size) => write((s) => deleteRows(s, s.ofTenant.all(tenant, size)))),
+        ? erase(deleteEverything)
+        : inPages(undefined, (size) => erase((s) => deleteRows(s, s.ofTenant.all(tenant, size)))),
     evict: (bounds) =>
       inPages(bounds.limit, (size) =>
         use(holdsWithin(bounds)) ? 0 : write((s) => evictPage(s, bounds, size)),

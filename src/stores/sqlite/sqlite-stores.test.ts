@@ -56,6 +56,28 @@ function entry(i: number): CacheEntry {
 }
 
 describe('the SQLite cache store', () => {
+  it.each<[string, (store: ReturnType<typeof createSqliteCacheStore>) => number]>([
+    ['by key', (store) => store.delete([entry(1).key, entry(2).key])],
+    ['by time', (store) => store.deleteOld({ now: 10, createdBefore: 10 })],
+    ['by tenant', (store) => store.deleteAll('t')],
+    ['all at once', (store) => store.deleteAll()],
+  ])('overwrites what it is told to delete, %s', (_, remove) => {
+    const file = newPath();
+    const store = createSqliteCacheStore({ path: file, onEvent });
+    const body = (word: string, times: number) => new TextEncoder().encode(`${word} `.repeat(times));
+    store.putMany([
+      { ...entry(1), body: body('short-secret', 3) },
+      { ...entry(2), body: body('long-secret', 10_000) },
+    ]);
+    store.close();
+    expect(readFileSync(file).includes('long-secret')).toBe(true);
+    const again = createSqliteCacheStore({ path: file, onEvent });
+    expect(remove(again)).toBe(2);
+    again.close();
+    const bytes = readFileSync(file);
+    expect(['short-secret', 'long-secret'].filter((word) => bytes.includes(word))).toEqual([]);
+  });
+
   it('survives damage found while serving: empty, reported, and at work again (INV-S5)', () => {
     const file = newPath();
     const events: PareEvent[] = [];
