@@ -21,13 +21,13 @@ function openStore() {
 }
 
 function open(maxEntries: number, embedder = createFakeEmbedder()) {
-  const { sink, codes } = createEventLog();
+  const log = createEventLog();
   const clock = { now: 1_000_000 };
   const entries = new Entries({
     store: openStore(),
     index: createVectorIndex({ dimensions: embedder.identity.dimensions }),
     embedder,
-    onEvent: sink,
+    onEvent: log.sink,
     now: () => clock.now,
     maxEntries,
     flushMs: 10_000,
@@ -53,7 +53,7 @@ function open(maxEntries: number, embedder = createFakeEmbedder()) {
     for (const id of ids) entries.add(await entryOf(id));
     await entries.flush();
   };
-  return { entries, clock, codes, add, entryOf };
+  return { entries, clock, codes: () => log.codes(), add, entryOf };
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);

@@ -5,7 +5,16 @@ import type {
   MaybePromise,
   StoredCacheEntry,
 } from '../../contract/index.ts';
-import { type Row, toEntry, toStats } from './cache-rows.ts';
+import {
+  addHits,
+  deleteEverything,
+  deleteRows,
+  evictPage,
+  holdsWithin,
+  putMany,
+  rowsOf,
+} from './cache-changes.ts';
+import { toEntry, toStats } from './cache-rows.ts';
 import { CACHE_MIGRATIONS, type CacheStatements, hashOf, prepareStatements } from './cache-schema.ts';
 import { fingerprintsOf } from './key-filter.ts';
 import { type OpenDatabaseOptions, openDatabase, transaction } from './open-database.ts';
@@ -75,26 +84,7 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): Sqlite
     onOpened?.();
     return { ...prepareStatements(db), changes: new OthersChanges(db, writer) };
   });
-  const change = <T>(
-    s: CacheStatements & { changes: OthersChanges },
-    operation: (s: CacheStatements) => T,
-  ): T =>
-    transaction(s.db, () => {
-      const result = operation(s);
-      if (result !== 0) s.changes.mark();
-      return result;
-    });
-  const write = <T>(operation: (s: CacheStatements) => T): T => use((s) => change(s, operation));
-  /** As `write`; what is deleted is overwritten, since somebody asked for it. Eviction would write all that it drops. */
-  const erase = <T>(operation: (s: CacheStatements) => T): T =>
-    use((s) => {
-      s.db.exec('PRAGMA secure_delete=ON');
-      try {
-        return change(s, operation);
-      } finally {
-        s.db.exec('PRAGMA secure_delete=OFF');
-      }
-    });
+  const { write, erase } = writesOf(use);
 
   return {
     get: (key) =>
@@ -136,141 +126,30 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): Sqlite
   };
 }
 
-/** Changes of the sums of models, collected over one transaction. */
-class Changes {
-  readonly #changes = new Map<string, [number, number, number, number, number]>();
+/** What `writesOf` uses: the statements of a connection, and its mark for other processes. */
+type Prepared = CacheStatements & { readonly changes: OthersChanges };
 
-  of(model: string): [entries: number, bytes: number, hits: number, tokens: number, cost: number] {
-    let change = this.#changes.get(model);
-    if (change === undefined) {
-      change = [0, 0, 0, 0, 0];
-      this.#changes.set(model, change);
-    }
-    return change;
-  }
-
-  write(statements: CacheStatements): void {
-    for (const [model, change] of this.#changes) statements.count.run(model, ...change);
-  }
-}
-
-function putMany(s: CacheStatements, entries: readonly CacheEntry[]): void {
-  const changes = new Changes();
-  for (const entry of entries) {
-    // One statement for both would keep a copy of every page it touches, to undo itself.
-    const hash = hashOf(entry.key);
-    const old = s.find.get(hash, entry.key);
-    if (old !== undefined) removeRows(s, [old], changes);
-    const inserted = insert(s, hash, entry);
-    s.insertBody.run(inserted.lastInsertRowid, entry.body);
-    const change = changes.of(entry.model);
-    change[0] += 1;
-    change[1] += entry.body.byteLength;
-  }
-  changes.write(s);
-}
-
-/** Inserts the row of an entry; there must be none of its key. */
-function insert(s: CacheStatements, hash: number, entry: CacheEntry) {
-  const { usage } = entry;
-  return s.insert.run(
-    hash,
-    entry.key,
-    entry.tenant,
-    entry.wire,
-    entry.model,
-    entry.body.byteLength,
-    usage.inputTokens,
-    usage.outputTokens,
-    usage.cacheReadTokens,
-    usage.cacheWriteTokens,
-    usage.cacheWrite1hTokens,
-    usage.reasoningTokens,
-    entry.usageBasis,
-    entry.costUsd,
-    entry.createdAt,
-    entry.expiresAt,
-  );
-}
-
-function addHits(s: CacheStatements, hits: ReadonlyMap<string, number>, at: number): void {
-  const changes = new Changes();
-  for (const [key, count] of hits) {
-    const row = s.hit.get(count, at, hashOf(key), key);
-    if (row === undefined) continue;
-    const change = changes.of(String(row['model']));
-    change[2] += count;
-    change[3] += count * Number(row['tokens']);
-    change[4] += count * Number(row['cost_usd'] ?? 0);
-  }
-  changes.write(s);
-}
-
-function rowsOf(s: CacheStatements, keys: readonly string[]): Row[] {
-  const rows: Row[] = [];
-  for (const key of keys) {
-    const row = s.find.get(hashOf(key), key);
-    if (row !== undefined) rows.push(row);
-  }
-  return rows;
-}
-
-function deleteRows(s: CacheStatements, rows: readonly Row[]): number {
-  const changes = new Changes();
-  const deleted = removeRows(s, rows, changes);
-  changes.write(s);
-  return deleted;
-}
-
-/** Removes rows that were read in this transaction; a row that is named twice counts once. */
-function removeRows(s: CacheStatements, rows: readonly Row[], changes: Changes): number {
-  const ids = new Set<number>();
-  for (const row of rows) {
-    const id = Number(row['id']);
-    if (ids.has(id)) continue;
-    ids.add(id);
-    const change = changes.of(String(row['model']));
-    change[0] -= 1;
-    change[1] -= Number(row['bytes']);
-  }
-  if (ids.size === 0) return 0;
-  const list = `[${[...ids].join()}]`;
-  s.remove.run(list);
-  s.removeBodies.run(list);
-  return ids.size;
-}
-
-/** Without conditions SQLite drops whole tables at once instead of row by row. */
-function deleteEverything(s: CacheStatements): number {
-  const { changes } = s.clearEntries.run();
-  s.clearBodies.run();
-  s.clearSums.run();
-  return Number(changes);
-}
-
-type Bounds = Parameters<CacheStore['evict']>[0];
-
-/** Whether both bounds hold, looked up without a transaction: mostly they do. */
-function holdsWithin(bounds: Bounds): (s: CacheStatements) => boolean {
-  return (s) => {
-    const sums = s.sums.get();
-    return Number(sums?.['entries']) <= bounds.maxEntries && Number(sums?.['bytes']) <= bounds.maxBytes;
+/** Runs operations that change entries, each in a transaction of its own; other processes are told when one did. */
+function writesOf(use: <T>(operation: (s: Prepared) => T) => T) {
+  const change = <T>(s: Prepared, operation: (s: CacheStatements) => T): T =>
+    transaction(s.db, () => {
+      const result = operation(s);
+      if (result !== 0) s.changes.mark();
+      return result;
+    });
+  return {
+    write: <T>(operation: (s: CacheStatements) => T): T => use((s) => change(s, operation)),
+    /** What is deleted is overwritten, since somebody asked for it. Eviction would write all that it drops. */
+    erase: <T>(operation: (s: CacheStatements) => T): T =>
+      use((s) => {
+        s.db.exec('PRAGMA secure_delete=ON');
+        try {
+          return change(s, operation);
+        } finally {
+          s.db.exec('PRAGMA secure_delete=OFF');
+        }
+      }),
   };
-}
-
-/** Deletes at most `size` of the least useful entries; stops as soon as both bounds hold. */
-function evictPage(s: CacheStatements, bounds: Bounds, size: number): number {
-  const sums = s.sums.get();
-  let [entries, bytes] = [Number(sums?.['entries']), Number(sums?.['bytes'])];
-  const victims: Row[] = [];
-  const wanted = bytes > bounds.maxBytes ? size : Math.min(size, Math.max(0, entries - bounds.maxEntries));
-  for (const row of s.leastUseful.all(wanted)) {
-    if (entries <= bounds.maxEntries && bytes <= bounds.maxBytes) break;
-    victims.push(row);
-    entries -= 1;
-    bytes -= Number(row['bytes']);
-  }
-  return deleteRows(s, victims);
 }
 
 /** Repeats a paged deletion until it finds nothing more; the lock is free between the pages. */
