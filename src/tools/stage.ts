@@ -25,7 +25,8 @@ import { LiveRecall } from './selection/live-recall.ts';
 import { foundBefore, isDeferred, overheadOf, searchesIn } from './selection/native-search.ts';
 import { FIND_TOOLS, offersOwn } from './selection/own-tools.ts';
 import { isDeferredByCaller } from './selection/rewrite.ts';
-import { type SessionKeys, ToolSelector } from './selection/selector.ts';
+import { ToolSelector } from './selection/selector.ts';
+import { keysOf, type SessionKeys } from './selection/session-keys.ts';
 import type { ToolSelectionStageOptions } from './stage-options.ts';
 
 /** The stage, and how it fares. */
@@ -113,7 +114,7 @@ class SelectingStage {
 
   /** Selects, unless that is left, and compacts. */
   async #rewrite(request: ChatRequest, scope: RequestScope, isLeft: boolean): Promise<StageOutcome> {
-    const own = this.#selector.keysOf(request, scope);
+    const own = keysOf(request, scope);
     const continued = this.#continued(request, own.set);
     const keys = { ...own, key: continued ?? own.key };
     const selected: StageOutcome = isLeft
@@ -258,10 +259,7 @@ class SelectingStage {
   #noteAnswer(
     { request, response }: Exchange,
     scope: RequestScope,
-    {
-      key,
-      set = this.#selector.keysOf(request, scope).set,
-    }: { readonly key: string; readonly set?: string | undefined },
+    { key, set = keysOf(request, scope).set }: { readonly key: string; readonly set?: string | undefined },
   ): void {
     if (response === undefined || !this.#options.dialectOf(request.wire).keepsAnswers) return;
     this.#answers.set(JSON.stringify([set, response.id]), key);
