@@ -50,7 +50,7 @@ const SHAPES: Readonly<Record<string, (n: number) => JsonObject>> = {
 
 describe('a large schema', () => {
   it.each(Object.entries(SHAPES))('takes time in proportion to its length (INV-X6): %s', (_, make) => {
-    const [small, large] = [make(1_500), make(6_000)];
+    const [small, large] = [make(1_000), make(8_000)];
     // The least of some runs, so that neither the first compilation nor another process on the machine counts.
     const least = (schema: JsonObject): number =>
       Math.min(
@@ -60,8 +60,8 @@ describe('a large schema', () => {
           return performance.now() - before;
         }),
       );
-    // Four times as long: about 4 where it is linear, 16 where it is quadratic.
-    expect(least(large) / least(small)).toBeLessThan(7);
+    // Eight times as long: about 8 where it is linear, 64 where it is quadratic; a busy machine makes it twice as much.
+    expect(least(large) / least(small)).toBeLessThan(24);
   });
 
   it('keeps definitions apart where one in the other would be too deep, and what is compact stays so', () => {
