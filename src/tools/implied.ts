@@ -33,7 +33,10 @@ const IMPLIED: readonly { readonly when: RegExp; readonly step: string; readonly
   { when: /\.xlsx?\b/iu, step: 'read an excel sheet', isRead: true },
   { when: /\.pptx?\b/iu, step: 'open a powerpoint presentation', isRead: true },
   { when: /https?:\/\//iu, step: 'fetch the content of a web page' },
-  { when: /\b(?:web ?site|homepage|online shop)\b/iu, step: 'navigate a browser to a web page' },
+  {
+    when: /\b(?:web ?site|homepage|buy|buying|purchas\w*|shop\w*|best[- ]?sell\w*|for sale|on sale)\b/iu,
+    step: 'navigate a browser to a web page',
+  },
   {
     when: new RegExp(
       String.raw`\b(?:today|tonight|tomorrow|yesterday|upcoming|right now|near future|(?:next|last|past|coming|previous) (?:\w+ )?(?:${UNIT})s?)\b`,
@@ -42,7 +45,7 @@ const IMPLIED: readonly { readonly when: RegExp; readonly step: string; readonly
     step: 'get the current time and date',
   },
   {
-    when: /\b(?:calculat|comput)\w*|\bhow much\b|\bpercent\w*|\b(?:sum|total|average|multipl\w*|divid\w*)\b/iu,
+    when: /\b(?:calculat|comput)\w*|\bhow much\b|\d[^.\n]{0,60}\b(?:worth|value|cost|convert\w*)\b|\bpercent\w*|\b(?:sum|total|average|multipl\w*|divid\w*)\b/iu,
     step: 'calculate a mathematical expression',
   },
   { when: /\b(?:news|headlines?|trending|what happened)\b/iu, step: 'get the latest news' },
