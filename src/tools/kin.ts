@@ -1,4 +1,5 @@
 import type { ToolNames } from './names.ts';
+import type { NearTool } from './near.ts';
 import { highest } from './rank.ts';
 import type { ReadTool } from './read-tool.ts';
 
@@ -8,6 +9,10 @@ const LEAST_SHARE = 0.03;
 /** What the tools of one server gain from each other, and what a tool gains that another's description names. */
 const GROUP = 0.25;
 const MENTIONED = 0.15;
+/** What the tools nearest to one that was just called gain, as many, and for how many calls back. Replayed runs. */
+const NEAR_CALLED = 0.3;
+export const MOST_NEAR = 8;
+const MOST_CALLED = 5;
 /** Characters of a description in which names are looked for. */
 const MOST_CHARS = 2_000;
 
@@ -18,6 +23,8 @@ export interface Kin {
   readonly namedBy: (tool: number) => readonly number[];
   /** The members of the tool's group, itself among them. */
   readonly groupOf: (tool: number) => readonly number[];
+  /** The tools of its group that are nearest to a tool, nearest first; at most `MOST_NEAR`. */
+  readonly nearestOf: (tool: number) => readonly NearTool[];
 }
 
 /**
@@ -39,6 +46,19 @@ export function addKin(shares: Float32Array, figures: readonly Float32Array[], k
     for (const other of named) {
       shares[other] = (shares[other] as number) + (MENTIONED * share) / Math.sqrt(named.length);
     }
+  }
+}
+
+/**
+ * Raises what is nearest to the tools that were called last: whoever searched reads next, and what failed is tried in
+ * another way, which the request names neither.
+ *
+ * @param called tools, the latest first
+ */
+export function addNearCalled(shares: Float32Array, called: readonly number[], kin: Kin): void {
+  for (const [age, tool] of called.slice(0, MOST_CALLED).entries()) {
+    for (const { tool: near, likeness } of kin.nearestOf(tool))
+      shares[near] = (shares[near] as number) + (NEAR_CALLED * likeness) / (1 + age);
   }
 }
 

@@ -1,4 +1,4 @@
-import { addKin, type Kin } from './kin.ts';
+import { addKin, addNearCalled, type Kin } from './kin.ts';
 import type { NamedTools, ToolNames } from './names.ts';
 import type { ToolRankOptions, ToolTransitions } from './options.ts';
 import type { ReadQuery } from './query.ts';
@@ -49,6 +49,7 @@ export function likelyTools(asked: Asked): Likely {
   addFollowers(asked, shares);
   const best = bestOf(figures);
   addKin(shares, figures, asked);
+  addNearCalled(shares, lastCalled(asked), asked);
   raisePossible(asked, shares);
   return { shares, isNoneNeeded: best < NONE_BELOW };
 }
@@ -66,6 +67,12 @@ function raisePossible({ named, options }: Asked, shares: Float32Array): void {
   const most = Math.max(1, Math.floor(options.max / 2));
   const possible = [...named.possible].toSorted((a, b) => (shares[b] as number) - (shares[a] as number));
   for (const tool of possible.slice(0, most)) shares[tool] = (shares[tool] as number) + POSSIBLE;
+}
+
+/** The tools that were called, the latest first. */
+function lastCalled({ names, query, options }: Asked): number[] {
+  const called = new Set([...(options.used ?? []), ...query.calls].toReversed());
+  return [...called].flatMap((name) => names.of(name));
 }
 
 function addFollowers({ names, query, options, transitions }: Asked, shares: Float32Array): void {

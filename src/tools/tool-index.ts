@@ -4,11 +4,12 @@ import { choose } from './choose.ts';
 import { categoryBoosts } from './classify/boosts.ts';
 import { checkMax, checkMaxTokens, checkTools } from './errors.ts';
 import { groupsOf } from './groups.ts';
-import { toolsNamedBy } from './kin.ts';
+import { MOST_NEAR, toolsNamedBy } from './kin.ts';
 import { Lexicon, TermReader, type ToolTerms } from './lexicon.ts';
 import { type Asked, likelyTools } from './likely.ts';
 import { embedAll, Meanings, textsOf } from './meaning.ts';
 import { namedTools, ToolNames } from './names.ts';
+import { type NearTool, nearestTools } from './near.ts';
 import type { ToolIndex, ToolIndexOptions, ToolNote } from './options.ts';
 import { readQuery } from './query.ts';
 import { highest, type Match } from './rank.ts';
@@ -62,6 +63,8 @@ class HybridToolIndex implements ToolIndex {
   #groups: readonly (readonly number[])[] | undefined;
   /** What each tool's description names, once it was asked for: most never are. */
   readonly #mentions = new Map<number, readonly number[]>();
+  /** The tools nearest to each, once it was called. */
+  readonly #nearest = new Map<number, readonly NearTool[]>();
 
   constructor(options: ToolIndexOptions, { reader, known }: Kept) {
     this.#options = options;
@@ -115,6 +118,7 @@ class HybridToolIndex implements ToolIndex {
       boosts: await this.#boosts(read.text, signal),
       groupOf: (index) => this.#groupOf(index),
       namedBy: (index) => this.#namedBy(index),
+      nearestOf: (index) => this.#nearestOf(index),
     };
     const { shares, isNoneNeeded } = likelyTools(asked);
     const isReranked = await this.#rerank(read.text, shares, signal);
@@ -186,6 +190,16 @@ class HybridToolIndex implements ToolIndex {
       this.#mentions.set(index, named);
     }
     return named;
+  }
+
+  #nearestOf(index: number): readonly NearTool[] {
+    let nearest = this.#nearest.get(index);
+    if (nearest === undefined) {
+      const vectorOf = (tool: number): Float32Array | undefined => this.#entries[tool]?.vectors?.[0];
+      nearest = nearestTools(index, this.#groupOf(index), { most: MOST_NEAR, vectorOf });
+      this.#nearest.set(index, nearest);
+    }
+    return nearest;
   }
 
   #makeMeanings(signal: AbortSignal | undefined): Promise<Meanings> {
