@@ -53,7 +53,7 @@ export function addKin(shares: Float32Array, figures: readonly Float32Array[], k
  * Raises what is nearest to the tools that were called last: whoever searched reads next, and what failed is tried in
  * another way, which the request names neither.
  *
- * @param called tools, the latest first
+ * @param called tools that were called for the request, the latest first
  */
 export function addNearCalled(shares: Float32Array, called: readonly number[], kin: Kin): void {
   for (const [age, tool] of called.slice(0, MOST_CALLED).entries()) {

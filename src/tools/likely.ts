@@ -69,10 +69,9 @@ function raisePossible({ named, options }: Asked, shares: Float32Array): void {
   for (const tool of possible.slice(0, most)) shares[tool] = (shares[tool] as number) + POSSIBLE;
 }
 
-/** The tools that were called, the latest first. */
-function lastCalled({ names, query, options }: Asked): number[] {
-  const called = new Set([...(options.used ?? []), ...query.calls].toReversed());
-  return [...called].flatMap((name) => names.of(name));
+/** The tools that were called since the last request, the latest first. */
+function lastCalled({ names, query }: Asked): number[] {
+  return [...new Set(query.callsSince.toReversed())].flatMap((name) => names.of(name));
 }
 
 function addFollowers({ names, query, options, transitions }: Asked, shares: Float32Array): void {

@@ -40,16 +40,19 @@ export interface ReadQuery {
   readonly mentions: readonly string[];
   /** Tools that the turns called, oldest first. */
   readonly calls: readonly string[];
+  /** Those since the last request, oldest first. */
+  readonly callsSince: readonly string[];
   readonly isCut: boolean;
 }
 
 /** Reads a text or the recent turns: the last request counts most, then what the model said it would do next. */
 export function readQuery(query: string | readonly ToolTurn[]): ReadQuery {
-  if (typeof query === 'string') return { ...cut(query, []), mentions: [query], calls: [] };
+  if (typeof query === 'string') return { ...cut(query, []), mentions: [query], calls: [], callsSince: [] };
   const last = query.findLastIndex(({ role, text }) => role === 'user' && text.trim() !== '');
   const request = last < 0 ? '' : (query[last]?.text ?? '');
   const before = last > 0 ? query.slice(0, last).findLast(({ role }) => role === 'user') : undefined;
-  const context = contextOf(query.slice(last + 1).slice(-MOST_TURNS));
+  const since = query.slice(last + 1);
+  const context = contextOf(since.slice(-MOST_TURNS));
   if (before !== undefined && request.length < SHORT_REQUEST) {
     context.unshift(contextPart(before.text.slice(0, MOST_CHARS / 4), 'before'));
   }
@@ -57,6 +60,7 @@ export function readQuery(query: string | readonly ToolTurn[]): ReadQuery {
     ...cut(request, context),
     mentions: query.filter(({ role }) => role !== 'tool').map(({ text }) => text),
     calls: query.flatMap(({ calls }) => calls ?? []),
+    callsSince: since.flatMap(({ calls }) => calls ?? []),
   };
 }
 
