@@ -3,14 +3,13 @@ import { type Embedder, isPareError, type SemanticEntry } from '../../contract/i
 /** What of a stored entry is embedded. */
 type StoredText = Pick<SemanticEntry, 'id' | 'text'>;
 
+type MadeVector = Pick<SemanticEntry, 'id' | 'vector'>;
+
 /** Texts that were embedded anew, and those that the embedder will never take. */
 export interface EmbeddedAnew {
-  readonly made: readonly Pick<SemanticEntry, 'id' | 'vector'>[];
+  readonly made: readonly MadeVector[];
   readonly refused: readonly StoredText[];
 }
-
-/** Texts tried one by one before the embedder itself is taken for what fails. */
-const PROBES = 8;
 
 /** Statuses of an API that say something of the text, not of the key, the address or the load. */
 const OF_THE_TEXT: ReadonlySet<unknown> = new Set([400, 413, 422]);
@@ -18,7 +17,7 @@ const OF_THE_TEXT: ReadonlySet<unknown> = new Set([400, 413, 422]);
 /**
  * Embeds stored texts. Where one of them fails all of them, as one too long for an API does, each is tried alone.
  *
- * @throws whatever the embedder throws, where it takes none of them or the fault is not the text's
+ * @throws whatever the embedder throws, where the fault is not the text's
  */
 export async function embedAnew(
   rows: readonly StoredText[],
@@ -26,42 +25,35 @@ export async function embedAnew(
   signal: AbortSignal,
 ): Promise<EmbeddedAnew> {
   try {
-    return { made: await embedAll(rows, embedder, signal), refused: [] };
+    return { made: await embed(rows, embedder, signal), refused: [] };
   } catch (error) {
-    if (rows.length < 2 || !isOfTheText(error)) throw error;
+    if (!isOfTheText(error)) throw error;
   }
-  return embedSingly(rows, embedder, signal);
-}
-
-async function embedSingly(
-  rows: readonly StoredText[],
-  embedder: Embedder,
-  signal: AbortSignal,
-): Promise<EmbeddedAnew> {
-  const made: Pick<SemanticEntry, 'id' | 'vector'>[] = [];
+  // An embedder that takes no plain text either refuses no text: something else is wrong with it. Each time another
+  // one, since vectors are remembered.
+  const check = (word: string) => embedder.embed([`${word} ${rows[0]?.id}`], { signal });
+  await check('hello');
+  const made: MadeVector[] = [];
   const refused: StoredText[] = [];
-  let taken: StoredText | undefined;
   for (const row of rows) {
     try {
-      made.push(...(await embedAll([row], embedder, signal)));
-      taken = row;
+      made.push(...(await embed([row], embedder, signal)));
     } catch (error) {
-      const areAllRefused = made.length === 0 && refused.length + 1 >= Math.min(PROBES, rows.length);
-      if (!isOfTheText(error) || areAllRefused) throw error;
+      if (!isOfTheText(error)) throw error;
       refused.push(row);
     }
   }
-  // One that broke down halfway refuses no text: it fails this time what it took before.
-  if (taken !== undefined) await embedAll([taken], embedder, signal);
+  // It may have broken down halfway.
+  if (refused.length > 0) await check('goodbye');
   return { made, refused };
 }
 
-async function embedAll(rows: readonly StoredText[], embedder: Embedder, signal: AbortSignal) {
+async function embed(rows: readonly StoredText[], embedder: Embedder, signal: AbortSignal) {
   const vectors = await embedder.embed(
     rows.map(({ text }) => text),
     { signal },
   );
-  return rows.map(({ id }, at) => ({ id, vector: vectors[at] as Float32Array }));
+  return rows.map(({ id }, at): MadeVector => ({ id, vector: vectors[at] as Float32Array }));
 }
 
 function isOfTheText(error: unknown): boolean {

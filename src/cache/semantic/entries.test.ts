@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { embedderKey, type SemanticEntry } from '../../contract/index.ts';
-import { EmbeddingError } from '../../embeddings/index.ts';
+import { type Embedder, embedderKey, type SemanticEntry } from '../../contract/index.ts';
+import { cacheEmbeddings, EmbeddingError } from '../../embeddings/index.ts';
 import { createSqliteSemanticStore, createVectorIndex } from '../../stores/index.ts';
 import { createEventLog, createFakeEmbedder } from '../../testing/index.ts';
 import { Entries } from './entries.ts';
@@ -20,7 +20,7 @@ function openStore() {
   return createSqliteSemanticStore({ path: join(folder, 'semantic.db'), onEvent: () => undefined });
 }
 
-function open(maxEntries: number, embedder = createFakeEmbedder()) {
+function open(maxEntries: number, embedder: Embedder = createFakeEmbedder()) {
   const log = createEventLog();
   const clock = { now: 1_000_000 };
   const entries = new Entries({
@@ -120,26 +120,32 @@ describe('the entries of the semantic cache', () => {
     await entries.close();
   });
 
-  it('are embedded anew but for those whose text the new embedder refuses, and this is said', async () => {
-    const before = open(1000, createFakeEmbedder({ version: '1' }));
-    await before.add(upTo(200));
-    await before.entries.close();
-    const embedder = createFakeEmbedder({
-      version: '2',
-      before: (texts) => {
-        if (texts.some((text) => text === 'text 1' || text === 'text 100'))
-          throw new EmbeddingError('embedding_rejected', 'too long', { details: { status: 400 } });
-      },
-    });
-    const { entries, codes } = open(1000, embedder);
-    await entries.ready;
-    expect(entries.size).toBe(198);
-    expect(codes()).toEqual(['semantic_texts_refused', 'semantic_texts_refused']);
-    await entries.close();
-    const store = openStore();
-    expect(store.count()).toBe(198);
-    store.close();
-  });
+  it.each([
+    [200, ['semantic_texts_refused', 'semantic_texts_refused'], 198],
+    [1, ['semantic_texts_refused'], 0],
+  ])(
+    'are embedded anew but for those whose text the new embedder refuses, and this is said: of %d',
+    async (count, told, kept) => {
+      const before = open(1000, createFakeEmbedder({ version: '1' }));
+      await before.add(upTo(count));
+      await before.entries.close();
+      const embedder = createFakeEmbedder({
+        version: '2',
+        before: (texts) => {
+          if (texts.some((text) => text === 'text 1' || text === 'text 100'))
+            throw new EmbeddingError('embedding_rejected', 'too long', { details: { status: 400 } });
+        },
+      });
+      const { entries, codes } = open(1000, embedder);
+      await entries.ready;
+      expect(entries.size).toBe(kept);
+      expect(codes()).toEqual(told);
+      await entries.close();
+      const store = openStore();
+      expect(store.count()).toBe(kept);
+      store.close();
+    },
+  );
 
   it.each([
     ['the key is refused', { status: 401 }, 0],
@@ -158,7 +164,7 @@ describe('the entries of the semantic cache', () => {
           throw new EmbeddingError('embedding_rejected', 'refused', { details });
       },
     });
-    const { entries, codes } = open(1000, embedder);
+    const { entries, codes } = open(1000, cacheEmbeddings(embedder));
     await entries.ready;
     expect([entries.size, codes()]).toEqual([0, ['semantic_read_failed']]);
     await entries.close();
