@@ -40,6 +40,6 @@ export const NOT_INFLECTED: ReadonlySet<string> = new Set(
     'hundred sacred naked wicked rugged united limited children embed united alias atlas canvas christmas process ' +
     'business access address success express less christ windows aws ios macos sos bias chaos cosmos jesus ' +
     'wales netherlands philippines maldives bahamas sunglasses glasses jeans pants trousers scissors clothes goods ' +
-    'customs savings earnings headquarters'
+    'customs savings earnings headquarters https ftps imaps smtps pandas keras postgres jenkins kubernetes rails emacs'
   ).split(' '),
 );

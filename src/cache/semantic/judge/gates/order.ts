@@ -38,10 +38,24 @@ const ATTRIBUTES =
 /** "how much should I eat a day", "how much a day should I eat". */
 const RHYTHMS = /^(?:day|week|month|year|hour)$/;
 
-const MOBILE = /ly$|^(?:online|together|alone|abroad)$/;
+/** Words that stand anywhere: adverbs, which end in -ly behind four letters or are these. */
+const MOBILE =
+  /[a-z]{4}ly$|^(?:only|early|daily|badly|newly|fully|truly|oddly|sadly|duly|online|together|alone|abroad)$/;
+/** Verbs and nouns that end like an adverb. */
+const NO_ADVERBS: ReadonlySet<string> = new Set(
+  'supply resupply comply multiply reapply misapply family assembly anomaly monopoly butterfly dragonfly'.split(
+    ' ',
+  ),
+);
+
+/** "quickly", "online"; not "fly", "family", "Kimberly". */
+function isMobile({ text, isName }: Word): boolean {
+  return isName !== true && MOBILE.test(text) && !NO_ADVERBS.has(text);
+}
 
 /** Adverbs and light words stand anywhere. */
-function isFixed({ weight, text, kind, at, marker, literal }: Word): boolean {
+function isFixed(word: Word): boolean {
+  const { weight, text, kind, at, marker, literal } = word;
   if (at < 0 || ATTRIBUTES.test(text) || (literal === 'unit' && RHYTHMS.test(text))) return false;
   const isYear =
     kind === 'number' &&
@@ -49,7 +63,7 @@ function isFixed({ weight, text, kind, at, marker, literal }: Word): boolean {
     !/^(?:to|from|than|after|before|until|since)$/.test(marker ?? '');
   return (
     (weight > 0.5 || /^(?:people|person|man|someone|guy|human)$/.test(text)) &&
-    !MOBILE.test(text) &&
+    !isMobile(word) &&
     kind !== 'date' &&
     !isYear
   );
@@ -61,7 +75,8 @@ function mayMove({ a, b }: Pair, x: Place, y: Place): boolean {
   if (keepsItsPreposition([xa, xb], [ya, yb]) || keepsItsPreposition([ya, yb], [xa, xb])) return true;
   if (xa.clause !== xb.clause || ya.clause !== yb.clause) return false;
   if (xa.clause !== ya.clause && xb.clause !== yb.clause) return true;
-  if (isJoined(a, x.a, y.a) && isJoined(b, y.b, x.b))
+  const isSequence = a.functions.has('then') || b.functions.has('then');
+  if (!isSequence && isJoined(a, x.a, y.a) && isJoined(b, y.b, x.b))
     return next(a, x.a) === next(b, x.b) && next(a, y.a) === next(b, y.b);
   if (isPredicate([xa, ya], [xb, yb]) || isPredicate([ya, xa], [yb, xb])) return true;
   return isCompound(a.words.slice(x.a, y.a), yb, xb) || isCompound(b.words.slice(y.b, x.b), xa, ya);

@@ -12,6 +12,20 @@ const THIRDS = [
   ['she', 'her', 'hers', 'herself'],
 ];
 
+/** Groups of words for people and numbers of them that trade places: "is he taller than she is". */
+const TRADERS: readonly (readonly string[])[] = [
+  ['he', 'him'],
+  ['she', 'her'],
+  ['they', 'them'],
+  ['i', 'me'],
+  ['you'],
+  ['we', 'us'],
+  ['someone', 'somebody', 'anyone', 'anybody'],
+  ['everyone', 'everybody', 'all'],
+  ['one'],
+];
+const CLAUSES = ['if', 'when', 'because', 'while', 'although', 'though', 'unless', 'once', 'so'];
+
 const REFLEXIVES = [
   'myself',
   'yourself',
@@ -42,7 +56,7 @@ export const personsGate: Gate = ({ a, b }) => {
         return versus([x.text], [y.text]);
     }
   }
-  if (swapsOthers(a, b) || swapsOwner(a, b)) return versus([x.text], [y.text]);
+  if (tradesPlaces(a, b) || swapsOthers(a, b) || swapsOwner(a, b)) return versus([x.text], [y.text]);
   const detail = versus([x.text], [y.text]);
   if (changesObject(a, b) || changesObject(b, a)) return detail;
   // "who called", "who I called".
@@ -89,6 +103,19 @@ function hasOneOwner(x: Persons, y: Persons): boolean {
   return x.own === '' || y.own === '' || (x.own === x.order && y.own === y.order);
 }
 
+/** "is he taller than she is", "to one instead of all": the same in another order, and no clause that moved. */
+function tradesPlaces(a: Analysis, b: Analysis): boolean {
+  if ([a, b].some(({ functions }) => CLAUSES.some((word) => functions.has(word)))) return false;
+  const [x, y] = [tradersOf(a), tradersOf(b)];
+  return x.length > 1 && x.join() !== y.join() && x.toSorted().join() === y.toSorted().join();
+}
+
+/** The groups that a text speaks of, in the order in which it does first. */
+function tradersOf({ functions }: Analysis): number[] {
+  const groups = [...functions.keys()].map((word) => TRADERS.findIndex((group) => group.includes(word)));
+  return [...new Set(groups)].filter((group) => group >= 0);
+}
+
 /** "they have", "we have": others in the place of those who speak. */
 function swapsOthers(a: Analysis, b: Analysis): boolean {
   const [x, y] = [lonePronouns(a, b), lonePronouns(b, a)];
@@ -114,9 +141,14 @@ function changesObject(one: Analysis, two: Analysis): boolean {
   });
 }
 
-/** "my password", "someone's password". */
+/** "my password", "someone's password"; "may someone use my card", "may I use someone's card". */
 function swapsOwner(a: Analysis, b: Analysis): boolean {
-  return givesAway(a, b) || givesAway(b, a);
+  return givesAway(a, b) || givesAway(b, a) || tradesOwner(a, b) || tradesOwner(b, a);
+}
+
+function tradesOwner({ functions: owned }: Analysis, { functions: used }: Analysis): boolean {
+  if (![owned, used].every((functions) => ANYONE.some((word) => functions.has(word)))) return false;
+  return owned.has('my') && !owned.has('i') && used.has('i') && !used.has('my');
 }
 
 function givesAway({ functions }: Analysis, other: Analysis): boolean {
