@@ -50,7 +50,7 @@ const NO_ADVERBS: ReadonlySet<string> = new Set(
 
 /** "quickly", "online"; not "fly", "family", "Kimberly". */
 function isMobile({ text, isName }: Word): boolean {
-  return isName !== true && MOBILE.test(text) && !NO_ADVERBS.has(text);
+  return !isName && MOBILE.test(text) && !NO_ADVERBS.has(text);
 }
 
 /** Adverbs and light words stand anywhere. */

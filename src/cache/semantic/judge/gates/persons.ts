@@ -107,7 +107,7 @@ function hasOneOwner(x: Persons, y: Persons): boolean {
 function tradesPlaces(a: Analysis, b: Analysis): boolean {
   if ([a, b].some(({ functions }) => CLAUSES.some((word) => functions.has(word)))) return false;
   const [x, y] = [tradersOf(a), tradersOf(b)];
-  return x.length > 1 && x.join() !== y.join() && x.toSorted().join() === y.toSorted().join();
+  return x.length === y.length && x.every((group) => y.includes(group)) && x.join() !== y.join();
 }
 
 /** The groups that a text speaks of, in the order in which it does first. */
