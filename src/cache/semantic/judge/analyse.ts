@@ -59,9 +59,33 @@ const ASCII = /^[!-~’]*$/;
 
 function skeletonOf(text: string, tokens: readonly RawToken[]): string {
   const hasSmall = tokens.some(({ kind, raw }) => kind === 'word' && /[a-z]/.test(raw));
-  const words = tokens.filter(({ kind }) => kind !== 'stop').map((token) => bareWord(token, hasSmall));
+  const said = withoutPlease(tokens.filter(({ kind }) => kind !== 'stop'));
+  const words = said.map((token) => bareWord(token, hasSmall));
   if (words.length === 0) return '';
   return `${words.join(' ')}\n${text.replace(SILENT, '')}\n${layoutOf(text)}`;
+}
+
+const PLEASE: ReadonlySet<string> = new Set(['please', 'pls', 'plz']);
+const ASKED: ReadonlySet<string> = new Set(['can', 'could', 'would', 'will']);
+/** Verbs whose object a "please" may be: "how do you spell please". */
+const SAYING =
+  /^(?:say|said|write|written|spell|type|translate|pronounce|mean|use|word|words|called|named|love|like|hate|try|want)s?$/;
+
+/** Without a "please" that only asks: in front, at the end behind a word of content, and in "could you please". */
+function withoutPlease(tokens: readonly RawToken[]): readonly RawToken[] {
+  if (tokens.length < 3 || !tokens.some(isPlease)) return tokens;
+  return tokens.filter((token, at) => {
+    if (!isPlease(token)) return true;
+    if (at === 0) return false;
+    const [before, earlier] = [tokens[at - 1], tokens[at - 2]];
+    if (before?.text === 'you' && at < tokens.length - 1) return !ASKED.has(earlier?.text ?? '');
+    const isContent = before?.kind === 'word' && !FUNCTION_WORDS.has(before.text);
+    return !(at === tokens.length - 1 && isContent && !SAYING.test(before.text));
+  });
+}
+
+function isPlease({ kind, text }: RawToken): boolean {
+  return kind === 'word' && PLEASE.has(text);
 }
 
 /** A word as it must stand in both texts: with its accents, and with its capitals where "IT" is not "it". */

@@ -81,6 +81,10 @@ const SAME: readonly (readonly [string, string])[] = [
   ['Paris -- the best city?', 'Paris the best city'],
   ['Is 100 MB much?', 'is 100 mb much'],
   ['Wie kann ich drucken?', 'wie kann ich drucken'],
+  ['How do I close my account, please?', 'How do I close my account?'],
+  ['Please sort this list', 'Sort this list'],
+  ['Could you please name three rivers?', 'could you name three rivers'],
+  ['Show me a map of Oslo pls', 'please show me a map of Oslo'],
 ];
 
 describe('texts that are the same but for case, blanks and punctuation', () => {
@@ -93,6 +97,15 @@ describe('texts that are the same but for case, blanks and punctuation', () => {
   it('share an answer for certain', () => {
     for (const [a, b] of SAME)
       expect([a, b, judge.judge(a, b, 0.5)]).toMatchObject([a, b, { confidence: 1 }]);
+  });
+
+  it.each([
+    ['How do I spell please?', 'How do I spell?'],
+    ['What is the best way to please?', 'What is the best way to?'],
+    ['Which gifts does she love please?', 'Which gifts does she love?'],
+    ['How does please work in a sentence?', 'How does work in a sentence?'],
+  ])('are not the same where a "please" is spoken of: %s | %s', (a, b) => {
+    expect(judge.judge(a, b, 0.9).confidence).toBeLessThan(1);
   });
 
   it('are stopped whatever two signs of code stand alone in them (INV-C7)', () => {
