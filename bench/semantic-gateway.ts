@@ -138,7 +138,7 @@ async function misses(gateways: Readonly<Record<Mode, readonly ServerProcess[]>>
     }
   }
   const ratio = (mode: Mode): number => median(rates[mode]) / median(rates.off);
-  const note = `medians of ${ROUNDS - WARM_UP_ROUNDS} rounds of 1 s, 3 processes off and in shadow, 1 on; off ${median(rates.off).toFixed(0)}/s`;
+  const note = `medians of ${ROUNDS - WARM_UP_ROUNDS} rounds of 1 s, ${COPIES.off} processes off, ${COPIES.shadow} in shadow, ${COPIES.on} on; off ${median(rates.off).toFixed(0)}/s`;
   return [
     {
       name: 'requests/s, all misses, in shadow against off',

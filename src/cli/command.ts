@@ -39,7 +39,7 @@ export interface CommandSpec {
 /** What a command's file exports. */
 export interface CommandModule {
   /**
-   * Runs the command and returns its exit code, an `ExitCode` but for `pare run`, whose command has any; an
+   * Runs the command and returns its exit code, an `ExitCode` but for `pare run`, whose code is its command's; an
    * error it throws decides the code otherwise.
    */
   readonly run: (context: CommandContext) => Promise<number>;

@@ -1,3 +1,4 @@
+import { cosine } from './near.ts';
 import { wordsOf } from './words.ts';
 
 /** What is looked at to tell which tools belong together. */
@@ -25,7 +26,7 @@ export function groupsOf(tools: readonly GroupedTool[]): readonly (readonly numb
   const words = tools.map(({ name }) => new Set(wordsOf(name)));
   const parameters = tools.map(({ parameterNames }) => new Set(wordsOf(parameterNames)));
   const likeness = (a: number, b: number): number =>
-    cosine(tools[a]?.vector, tools[b]?.vector) +
+    nearness(tools[a]?.vector, tools[b]?.vector) +
     SHARED_WORDS * shared(words[a], words[b]) +
     SHARED_PARAMETERS * shared(parameters[a], parameters[b]) -
     (spelling(tools[a]?.name ?? '') === spelling(tools[b]?.name ?? '') ? 0 : OTHER_SPELLING);
@@ -50,11 +51,8 @@ export function groupsOf(tools: readonly GroupedTool[]): readonly (readonly numb
   });
 }
 
-function cosine(a: Float32Array | undefined, b: Float32Array | undefined): number {
-  if (a === undefined || b === undefined) return 0;
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] as number) * (b[i] as number);
-  return sum;
+function nearness(a: Float32Array | undefined, b: Float32Array | undefined): number {
+  return a === undefined || b === undefined ? 0 : cosine(a, b);
 }
 
 function shared(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): number {

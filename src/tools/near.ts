@@ -20,9 +20,15 @@ export function nearestTools(
   for (const other of members) {
     const vector = other === tool ? undefined : vectorOf(other);
     if (vector === undefined) continue;
-    let likeness = 0;
-    for (let i = 0; i < own.length; i += 1) likeness += (own[i] as number) * (vector[i] as number);
+    const likeness = cosine(own, vector);
     if (likeness > 0) near.push({ tool: other, likeness });
   }
   return near.toSorted((a, b) => b.likeness - a.likeness).slice(0, most);
+}
+
+/** The cosine of two vectors of length 1. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += (a[i] as number) * (b[i] as number);
+  return sum;
 }

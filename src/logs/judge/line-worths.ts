@@ -1,4 +1,4 @@
-/** The worth of every line that has any: ascending line numbers. */
+/** The worth of every line that has one: ascending line numbers. */
 export interface Worths {
   readonly lines: Int32Array;
   readonly worth: Float64Array;

@@ -29,7 +29,7 @@ export interface StdioFace {
   close(): Promise<void>;
 }
 
-/** The proxy on HTTP: any number of clients, each with a session of its own. */
+/** The proxy on HTTP: many clients, each with a session of its own. */
 export interface HttpFace {
   /** `http://127.0.0.1:7274/mcp` */
   readonly url: string;

@@ -3,8 +3,8 @@ import type { ToolRanking } from '../options.ts';
 import { calledNames, calledWithoutNamespace, chosenNames } from './conversation.ts';
 
 /**
- * Tools that must be there, whatever the ranking says (INV-T2). Names that earlier turns called and no tool has any
- * more take no room and are not remembered (INV-S4).
+ * Tools that must be there, whatever the ranking says (INV-T2). Names that earlier turns called and that no tool has
+ * now take no room and are not remembered (INV-S4).
  */
 export function requiredNames(request: ChatRequest, ranking: ToolRanking): Set<string> {
   const names = calledOrChosen(request);

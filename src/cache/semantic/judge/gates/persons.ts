@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis.ts';
 import { SELLER } from '../form-rules.ts';
+import { CLAUSES } from '../grammar.ts';
 import { lemmaOf } from '../lemma.ts';
 import { type Gate, versus } from './gate.ts';
 
@@ -24,7 +25,6 @@ const TRADERS: readonly (readonly string[])[] = [
   ['everyone', 'everybody', 'all'],
   ['one'],
 ];
-const CLAUSES = ['if', 'when', 'because', 'while', 'although', 'though', 'unless', 'once', 'so'];
 
 const REFLEXIVES = [
   'myself',
@@ -105,7 +105,7 @@ function hasOneOwner(x: Persons, y: Persons): boolean {
 
 /** "is he taller than she is", "to one instead of all": the same in another order, and no clause that moved. */
 function tradesPlaces(a: Analysis, b: Analysis): boolean {
-  if ([a, b].some(({ functions }) => CLAUSES.some((word) => functions.has(word)))) return false;
+  if ([a, b].some(({ functions }) => [...CLAUSES].some((word) => functions.has(word)))) return false;
   const [x, y] = [tradersOf(a), tradersOf(b)];
   return x.length === y.length && x.every((group) => y.includes(group)) && x.join() !== y.join();
 }
